@@ -1,0 +1,1 @@
+"""Devices: ports, codecs, drivers, and a simulated twin of each. Knows no shop."""

@@ -1,0 +1,1 @@
+"""The roof: set-up, the ``comptoir`` command, the demo, packaging. Nobody imports it but tests."""

@@ -1,0 +1,1 @@
+"""The shop's rules: pure functions and frozen values; time, ids and randomness are arguments."""

@@ -1,0 +1,1 @@
+"""The Qt desktop app of cashiers, associates and managers."""

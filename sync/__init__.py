@@ -1,0 +1,1 @@
+"""The book and the post: journals, feeds, storage, wire, identity, the central ledger. Knows no device."""
