@@ -1,0 +1,1 @@
+"""The demo: a seeded shop, its simulated devices, and a day that plays itself."""
