@@ -2,8 +2,10 @@
 
 DeviceError
 ├── NotFound       no such port, address or topic
+├── NotInstalled   a library or program that this kind of device needs is missing here
 ├── Busy           another program holds the port
 ├── Disconnected   the link was there and is gone, or the device stopped answering
+├── Rejected       the device understood and says no, or can't do this at all
 └── Garbled        the device sent bytes that aren't its protocol
 """
 
@@ -16,12 +18,20 @@ class NotFound(DeviceError):
     """No such port, address or topic."""
 
 
+class NotInstalled(DeviceError):
+    """A library or program that this kind of device needs is missing here."""
+
+
 class Busy(DeviceError):
     """Another program holds the port."""
 
 
 class Disconnected(DeviceError):
     """The link was there and is gone, or the device stopped answering."""
+
+
+class Rejected(DeviceError):
+    """The device understood and says no, or can't do this at all."""
 
 
 class Garbled(DeviceError):

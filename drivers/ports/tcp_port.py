@@ -1,0 +1,141 @@
+"""A byte port over TCP, plain or TLS."""
+
+import contextlib
+import selectors
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Mapping
+
+from drivers.errors import Disconnected, NotFound
+
+CHUNK = 256 * 1024
+
+
+def client_tls(options: Mapping[str, str]) -> ssl.SSLContext:
+    """TLS towards a device: ``cafile`` verifies it; ``verify=no`` accepts a reader's self-signed certificate."""
+    context = ssl.create_default_context(cafile=options.get("cafile"))
+    if options.get("verify") == "no":
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if "certfile" in options:
+        context.load_cert_chain(options["certfile"], options.get("keyfile"))
+    return context
+
+
+class TcpPort:
+    """Connects as a client, or wraps an accepted connection (``TcpPort.accepted``)."""
+
+    def __init__(self, host: str, port: int, *, tls: ssl.SSLContext | None = None, connect_timeout: float = 3.0) -> None:
+        self.label = f"{'tls' if tls else 'tcp'}://{host}:{port}"
+        self._address = (host, port)
+        self._tls = tls
+        self._connect_timeout = connect_timeout
+        self._socket: socket.socket | None = None
+        self._selector: selectors.BaseSelector | None = None
+        self._lock = threading.Lock()  # one OpenSSL object mustn't be used by two threads at once
+
+    @classmethod
+    def accepted(cls, connection: socket.socket) -> "TcpPort":
+        """A port on a connection that a listening socket has accepted."""
+        host, port = connection.getpeername()[:2]
+        made = cls(str(host), int(port))
+        made._adopt(connection)
+        return made
+
+    def open(self) -> None:
+        """Connect; NotFound for an unknown name, Disconnected when nobody answers."""
+        self.close()
+        try:
+            plain = socket.create_connection(self._address, timeout=self._connect_timeout)
+        except socket.gaierror as error:
+            raise NotFound(f"{self.label}: no such host ({error})") from error
+        except OSError as error:
+            raise Disconnected(f"{self.label}: no answer ({error}); is the device on, and the address right?") from error
+        self._adopt(self._secured(plain) if self._tls else plain)
+
+    def _secured(self, plain: socket.socket) -> socket.socket:
+        assert self._tls is not None
+        try:
+            return self._tls.wrap_socket(plain, server_hostname=self._address[0])
+        except (ssl.SSLError, OSError) as error:
+            plain.close()
+            raise Disconnected(f"{self.label}: no TLS with this device ({error})") from error
+
+    def _adopt(self, connection: socket.socket) -> None:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        connection.setblocking(False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(connection, selectors.EVENT_READ)
+        self._socket = connection
+
+    def read(self, timeout: float) -> bytes:
+        """What has arrived; ``b""`` after ``timeout`` seconds of silence; Disconnected when the other side closed."""
+        data = self._receive()
+        if data is None:
+            selector = self._selector
+            if selector is None or not selector.select(max(timeout, 0.0)):
+                return b""
+            data = self._receive()
+        return data or b""
+
+    def _receive(self) -> bytes | None:
+        connection = self._require()
+        try:
+            with self._lock:
+                data = connection.recv(CHUNK)
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return None
+        except OSError as error:
+            raise Disconnected(f"{self.label}: {error}") from error
+        if not data:
+            raise Disconnected(f"{self.label}: the other side closed the connection")
+        return data
+
+    def write(self, data: bytes, timeout: float = 2.0) -> None:
+        """Send everything; Disconnected if it doesn't leave within ``timeout`` seconds."""
+        connection = self._require()
+        deadline = time.monotonic() + timeout
+        rest = memoryview(data)
+        try:
+            while rest:
+                with self._lock:
+                    sent = _send_some(connection, rest)
+                rest = rest[sent:]
+                if not sent and not _writable(connection, deadline - time.monotonic()):
+                    raise Disconnected(f"{self.label}: takes no data for {timeout:g} s")
+        except OSError as error:
+            raise Disconnected(f"{self.label}: {error}") from error
+
+    def _require(self) -> socket.socket:
+        if self._socket is None:
+            raise Disconnected(f"{self.label}: not open")
+        return self._socket
+
+    def close(self) -> None:
+        """Idempotent."""
+        connection, self._socket = self._socket, None
+        selector, self._selector = self._selector, None
+        if selector is not None:
+            selector.close()
+        if connection is not None:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+            connection.close()
+
+
+def _send_some(connection: socket.socket, data: memoryview) -> int:
+    try:
+        return connection.send(data)
+    except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+        return 0
+
+
+def _writable(connection: socket.socket, timeout: float) -> bool:
+    if timeout <= 0:
+        return False
+    with selectors.DefaultSelector() as selector:
+        selector.register(connection, selectors.EVENT_WRITE)
+        return bool(selector.select(timeout))
