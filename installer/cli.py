@@ -1,0 +1,144 @@
+"""The ``comptoir`` command: the only place that knows every program. Each is imported when it is asked for."""
+
+import argparse
+import base64
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one program; 0 when it ended well, 1 when it found something wrong, 2 for a wrong command or setting."""
+    arguments = _parser().parse_args(argv)
+    from sync.configuration import SettingsError
+
+    try:
+        return int(arguments.act(arguments))
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="comptoir", description="The shop: tills, the store's agent, the ledger.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, text, act in (
+        ("till", "open the till's window", _till),
+        ("agent", "run the store's agent", _agent),
+    ):
+        program = commands.add_parser(name, help=text)
+        program.add_argument("--config", type=Path, required=True, help="the program's TOML file")
+        program.set_defaults(act=act)
+    _add_ledger(commands)
+    _add_identity(commands)
+    _add_demo(commands)
+    _add_verify(commands)
+    doctor = commands.add_parser("doctor", help="look for what keeps a program from working")
+    doctor.add_argument("--config", type=Path, action="append", default=[], help="a program's TOML file")
+    doctor.set_defaults(act=_doctor)
+    return parser
+
+
+def _add_ledger(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    ledger = commands.add_parser("ledger", help="run the central ledger, or enrol a device with it")
+    ledger.add_argument("--config", type=Path, required=True, help="the ledger's TOML file")
+    ledger.set_defaults(act=_ledger)
+    below = ledger.add_subparsers(dest="task")
+    enrol = below.add_parser("enrol", help="let a device in: its key is known from now on")
+    enrol.add_argument("--config", type=Path, required=True, help="the ledger's TOML file")
+    enrol.add_argument("--store", required=True)
+    enrol.add_argument("--device", required=True)
+    enrol.add_argument("--kind", required=True, choices=["till", "agent"])
+    enrol.add_argument("--public-key", required=True, help="what `comptoir identity` printed on the device")
+    enrol.set_defaults(act=_enrol)
+
+
+def _add_identity(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    identity = commands.add_parser("identity", help="make this device's key, or show the one it has")
+    identity.add_argument("--folder", type=Path, required=True, help="where the program keeps its data")
+    identity.add_argument("--store", required=True)
+    identity.add_argument("--device", required=True)
+    identity.set_defaults(act=_identity)
+
+
+def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    demo = commands.add_parser("demo", help="a whole shop on this machine")
+    demo.add_argument("--headless", action="store_true", help="no window: a scripted day that checks its own books")
+    demo.add_argument("--seed", type=int, default=1, help="another seed is another shop and another day")
+    demo.add_argument("--minutes", type=int, default=30, help="shop minutes that the scripted day lasts")
+    demo.add_argument("--size", type=int, default=2_000, help="articles in the catalogue, up to 1,000,000")
+    demo.add_argument("--units", type=int, default=1_200, help="tagged units in the store, up to 200,000")
+    demo.add_argument("--clients", type=int, default=300, help="clients of the chain")
+    demo.add_argument("--folder", type=Path, help="where to keep its data and pictures (default: a new temporary one)")
+    demo.set_defaults(act=_demo)
+
+
+def _add_verify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    verify = commands.add_parser("verify", help="check the books: chains, equal logs, stock and cash")
+    verify.add_argument("--till", action="append", default=[], help="a till's database file")
+    verify.add_argument("--agent", action="append", default=[], help="an agent's database file")
+    verify.add_argument("--ledger", help="the ledger's database: a file or a postgresql:// address")
+    verify.set_defaults(act=_verify)
+
+
+def _till(arguments: argparse.Namespace) -> int:
+    from store_app.settings import load_settings
+    from store_app.wiring import run
+
+    return run(load_settings(arguments.config))
+
+
+def _agent(arguments: argparse.Namespace) -> int:
+    from edge_agent.settings import load_settings
+    from edge_agent.wiring import run
+
+    return run(load_settings(arguments.config))
+
+
+def _ledger(arguments: argparse.Namespace) -> int:
+    from sync.ledger.settings import load_settings
+    from sync.ledger.wiring import run
+
+    return run(load_settings(arguments.config))
+
+
+def _enrol(arguments: argparse.Namespace) -> int:
+    from sync.ledger.settings import load_settings
+    from sync.ledger.wiring import enrol
+
+    public = base64.b64decode(arguments.public_key, validate=True)
+    enrol(load_settings(arguments.config), arguments.store, arguments.device, arguments.kind, public)
+    print(f"{arguments.device} of {arguments.store} is enrolled")
+    return 0
+
+
+def _identity(arguments: argparse.Namespace) -> int:
+    from sync.identity.keys import Identity
+
+    identity = Identity.load_or_create(arguments.folder, arguments.store, arguments.device)
+    print(base64.b64encode(identity.public).decode())
+    return 0
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from installer.demo.run import run_demo
+
+    return run_demo(arguments)
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from installer.books import verify_books
+
+    return verify_books(tills=arguments.till, agents=arguments.agent, ledger=arguments.ledger)
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from installer.doctor import examine
+
+    return examine(arguments.config)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
