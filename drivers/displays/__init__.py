@@ -1,0 +1,1 @@
+"""Customer displays: two lines of text, and a twin."""

@@ -1,0 +1,1 @@
+"""Cash drawers: the one that hangs on a receipt printer."""

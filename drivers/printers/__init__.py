@@ -1,0 +1,1 @@
+"""Receipt printers: ESC/POS bytes, the printer, its worker and its twin."""

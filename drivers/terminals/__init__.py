@@ -1,0 +1,1 @@
+"""Card terminals: the simulated one and its twin."""
