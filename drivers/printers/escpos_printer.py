@@ -53,8 +53,12 @@ class EscposPrinter:
         ends = time.monotonic() + timeout
         with self._lock:
             port = self._opened()
-            answers = [self._ask(port, question, ends) for question in (ASK_PRINTER, ASK_OFFLINE, ASK_PAPER)]
-        return understand(*answers)
+            printer, offline, paper = (self._ask(port, ask, ends) for ask in (ASK_PRINTER, ASK_OFFLINE, ASK_PAPER))
+            status = understand(printer, offline, paper)
+            if not status.online and status.paper and status.cover_closed:
+                # it may have come back between the first question and the last
+                status = understand(self._ask(port, ASK_PRINTER, ends), offline, paper)
+        return status
 
     def close(self) -> None:
         with self._lock:
