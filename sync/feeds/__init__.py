@@ -1,0 +1,1 @@
+"""Reference data coming down: published by one writer, pulled by cursor, applied with the cursor."""

@@ -1,0 +1,1 @@
+"""Who is who: keys of devices and tickets, enrolled peers, PINs."""

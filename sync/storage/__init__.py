@@ -1,0 +1,1 @@
+"""Databases: engines, tables, migrations, and the book in which facts and projections are committed together."""

@@ -1,0 +1,1 @@
+"""What goes over HTTP: messages, problems and compression, bounded on both sides."""
