@@ -76,6 +76,8 @@ class SoldLine:
     discounts: tuple[LineDiscount, ...] = ()
     price_version: int = 0
     return_of: ReturnOf | None = None
+    weight_g: int = 0
+    """grams of a weighed line (``qty`` is 1 and ``unit_minor`` the price of that weight), else 0"""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""A sale: basket, pricing, tenders, checkout, refunds, shift and receipt."""
