@@ -99,6 +99,17 @@ class UnitOfWork:
         self._attached.extend(Attachment(seq, name, one) for name, one in (sealed or {}).items())
         return self._identity.device, seq
 
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part that can fail alone: an exception undoes its rows and its facts, and goes on to the caller."""
+        entries, attached = len(self._entries), len(self._attached)
+        try:
+            with self.conn.begin_nested():
+                yield
+        except BaseException:
+            del self._entries[entries:], self._attached[attached:]
+            raise
+
     @property
     def next_seq(self) -> int:
         """The number that the next recorded fact will have."""
