@@ -1,0 +1,43 @@
+"""What a shop may choose for an LLRP reader; everything else follows from the reader's capabilities."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Final
+
+from drivers.errors import NotFound
+
+DEFAULT_PORT: Final = 5084
+
+
+@dataclass(frozen=True, slots=True)
+class LlrpSettings:
+    """Defaults suit a ceiling or gate reader."""
+
+    antennas: tuple[int, ...] = ()
+    """Empty: all that the reader has."""
+    power_dbm: float | None = None
+    """None: the reader's own setting; else the nearest step that it offers below or at this power."""
+    session: int = 1
+    population: int = 32
+    mode: int | None = None
+    """An RF mode that the reader names in its capabilities; None: its own choice."""
+    report_every_n: int = 32
+    report_every_ms: int = 100
+    keepalive_ms: int = 5000
+    extras: bool = False
+    """Ask Impinj and Zebra readers for phase, Doppler and fine RSSI."""
+    identify_gpo: int = 0
+    """A lamp on this output blinks on Identify; 0: none."""
+
+    @classmethod
+    def of(cls, options: Mapping[str, object]) -> "LlrpSettings":
+        """From loosely typed options of a settings file; NotFound names an unknown one."""
+        known = {field.name for field in fields(cls)}
+        for name in options:
+            if name not in known:
+                raise NotFound(f"an LLRP reader has no option {name!r}; it has {', '.join(sorted(known))}")
+        values = dict(options)
+        if "antennas" in values:
+            antennas = values["antennas"]
+            values["antennas"] = tuple(antennas) if isinstance(antennas, list | tuple) else (antennas,)
+        return cls(**values)  # type: ignore[arg-type]  # the settings file's model has checked the types

@@ -1,0 +1,71 @@
+"""What stands or walks in a twin's field, and the face that all reader twins share."""
+
+import heapq
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+
+from drivers.rfid.physics import RadioModel
+from drivers.rfid.readings import SeenTag
+
+GpoWrite = tuple[int, bool, int]
+"""(output, level, when in us UTC)."""
+
+
+class TagField:
+    """Tags in a twin's field. Thread-safe; ``due`` tells the reads that a reader would make up to now."""
+
+    def __init__(
+        self, rate: float = 20.0, *, radio: RadioModel | None = None, mono: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._interval = 1.0 / rate
+        self._radio = radio or RadioModel()
+        self._mono = mono
+        self._lock = threading.Lock()
+        self._present: tuple[SeenTag, ...] = ()
+        self._next = mono()
+        self._walks: list[tuple[float, int, SeenTag]] = []
+        self._order = itertools.count()
+
+    def present(self, tags: Iterable[SeenTag]) -> None:
+        """Replace what stands in the field; each tag is read ``rate`` times a second."""
+        with self._lock:
+            self._present = tuple(tags)
+            self._next = self._mono()
+
+    def pass_by(self, epcs: Iterable[bytes], antennas: Sequence[int] = (1, 2), seconds: float = 1.5) -> None:
+        """Tags carried past the antennas in their order, as the radio model has it."""
+        with self._lock:
+            start = self._mono()
+            for at, seen in self._radio.walk(epcs, antennas, seconds):
+                heapq.heappush(self._walks, (start + at, next(self._order), seen))
+
+    def due(self) -> list[SeenTag]:
+        """The reads since the last call."""
+        with self._lock:
+            now = self._mono()
+            reads = list(self._present) if now >= self._next else []
+            if now >= self._next:
+                self._next = max(self._next + self._interval, now)
+            while self._walks and self._walks[0][0] <= now:
+                reads.append(heapq.heappop(self._walks)[2])
+            return reads
+
+
+class TwinFace:
+    """The part of a reader twin that tests, demo and day speak to."""
+
+    def __init__(self, field: TagField) -> None:
+        self.field = field
+        self.gpo: list[GpoWrite] = []
+        self.gpo_frames: list[bytes] = []
+        """The bytes of the message that carried each write of ``gpo``."""
+
+    def present(self, tags: Iterable[SeenTag]) -> None:
+        """Replace what is in the field."""
+        self.field.present(tags)
+
+    def pass_by(self, epcs: Iterable[bytes], antennas: Sequence[int] = (1, 2), seconds: float = 1.5) -> None:
+        """Carry tags past the antennas."""
+        self.field.pass_by(epcs, antennas, seconds)
