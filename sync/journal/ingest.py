@@ -5,10 +5,10 @@ so one log is extended by one receiver at a time; a replay changes nothing and g
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, select, text, update
-from sqlalchemy.engine import Row
 
 from sync.identity.enrolment import Peer, public_of
 from sync.identity.keys import verify
@@ -41,6 +41,11 @@ _POSTGRES = text(
     + ") ON CONFLICT DO NOTHING"
 )
 _MAX_I64 = 2**63 - 1
+
+
+class _Head(NamedTuple):
+    seq: int
+    hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +129,9 @@ def _chain(stretch: Stretch) -> list[bytes]:
     return hashes
 
 
-def _lock_head(conn: Connection, store: str, device: str) -> Row[tuple[int, str]]:
+def _lock_head(conn: Connection, store: str, device: str) -> _Head:
     query = select(heads.c.seq, heads.c.hash).where(heads.c.store == store, heads.c.device == device)
-    return conn.execute(query.with_for_update()).one()
+    return _Head(*conn.execute(query.with_for_update()).one())
 
 
 def _refuse_fork(
@@ -134,7 +139,7 @@ def _refuse_fork(
     batch: Batch,
     device: str,
     public: bytes,
-    head: Row[tuple[int, str]],
+    head: _Head,
     stretch: Stretch,
     hashes: list[bytes],
 ) -> None:

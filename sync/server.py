@@ -1,0 +1,312 @@
+"""The receiving side over HTTP: routes of protocol 1 for agent and ledger alike, and uvicorn in a thread."""
+
+import socket
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from typing import Any, Protocol
+
+import msgspec
+import structlog
+import uvicorn
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import FileResponse, StreamingResponse
+from fastapi.routing import APIRoute
+
+from sync.feeds.hints import Hints
+from sync.feeds.row import Page, text_of
+from sync.identity.enrolment import DEVICE_HEADER, SIGNATURE_HEADER, Peer, is_signed_by
+from sync.storage.book import BookBusy
+from sync.storage.transactions import StorageFull
+from sync.wire.compression import MAX_COMPRESSED_BYTES, TooLarge, compress, decompress
+from sync.wire.messages import (
+    NDJSON_TYPE,
+    PROTOCOL,
+    SNAPSHOT_TYPE,
+    Ack,
+    Batch,
+    FeedEnd,
+    FeedInfo,
+    LogHead,
+    SnapshotInfo,
+)
+from sync.wire.problems import MEDIA_TYPE, Problem
+
+log = structlog.get_logger(__name__)
+
+START_TIMEOUT_S = 10.0
+STOP_TIMEOUT_S = 5.0
+MAX_DELTAS = 10_000
+_BEAT_S = 0.2
+_BEATS_PER_PING = 25
+_batch_decoder = msgspec.json.Decoder(Batch)
+
+
+class Host(Protocol):
+    """What stands behind the routes; every method may be called from several threads. See ``sync.host``."""
+
+    @property
+    def hints(self) -> Hints: ...
+    def now_ms(self) -> int: ...
+    def peer(self, device: str) -> Peer | None: ...
+    def receive(self, peer: Peer, store: str, device: str, batch: Batch) -> Ack: ...
+    def head(self, peer: Peer, device: str) -> LogHead: ...
+    def events(self, peer: Peer, device: str, start: int) -> Batch | None: ...
+    def feeds(self, peer: Peer) -> dict[str, FeedInfo]: ...
+    def deltas(self, peer: Peer, feed: str, since: int, limit: int, epoch: str) -> Page: ...
+    def snapshot(self, peer: Peer, feed: str, version: int) -> tuple[SnapshotInfo, str]: ...
+
+
+class ProblemRoute(APIRoute):
+    """A route whose :class:`Problem` becomes ``application/problem+json``; use it for routes beside the protocol too."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except Problem as problem:
+                return problem_response(problem)
+            except StorageFull:
+                return problem_response(Problem("storage-full"))
+            except BookBusy:
+                return problem_response(Problem("busy"))
+
+        return guarded
+
+
+def problem_response(problem: Problem) -> Response:
+    """The HTTP answer of a problem."""
+    headers = {"Retry-After": "1"} if problem.status == 503 else None
+    return Response(problem.body(), problem.status, headers=headers, media_type=MEDIA_TYPE)
+
+
+async def signed_peer(host: Host, request: Request) -> tuple[Peer, bytes]:
+    """Who sent this request, proved by its signature, and the body as sent. Raises :class:`Problem`."""
+    body = await _bounded_body(request)
+    device = request.headers.get(DEVICE_HEADER, "")
+    peer = await run_in_threadpool(host.peer, device) if device else None
+    if peer is None:
+        raise Problem("not-enrolled", device=device)
+    target = request.scope["raw_path"].decode("ascii")
+    if request.scope["query_string"]:
+        target += "?" + request.scope["query_string"].decode("ascii")
+    if not is_signed_by(peer.public, request.method, target, body, request.headers.get(SIGNATURE_HEADER, "")):
+        raise Problem("bad-request-signature", device=device)
+    return peer, body
+
+
+def authenticated(host: Host) -> Callable[[Request], Awaitable[Peer]]:
+    """A dependency that gives a handler its :class:`Peer`."""
+
+    async def dependency(request: Request) -> Peer:
+        return (await signed_peer(host, request))[0]
+
+    return dependency
+
+
+def build_routes(host: Host) -> APIRouter:
+    """The routes of protocol 1."""
+    router = APIRouter(prefix="/v1", route_class=ProblemRoute, tags=["sync"])
+    _add_journal_routes(router, host)
+    _add_feed_routes(router, host)
+
+    @router.get("/time")
+    def time() -> dict[str, int]:
+        return {"now_ms": host.now_ms(), "protocol": PROTOCOL}
+
+    return router
+
+
+def _add_journal_routes(router: APIRouter, host: Host) -> None:
+    @router.get("/devices/{device}/head")
+    async def head(device: str, request: Request) -> Response:
+        peer, _ = await signed_peer(host, request)
+        _may_speak_for(peer, device, await run_in_threadpool(host.peer, device))
+        return _json(await run_in_threadpool(host.head, peer, device))
+
+    @router.get("/devices/{device}/events")
+    async def events(device: str, request: Request) -> Response:
+        peer, _ = await signed_peer(host, request)
+        _may_speak_for(peer, device, await run_in_threadpool(host.peer, device))
+        start = _integer(request, "from", 1)
+        found = await run_in_threadpool(host.events, peer, device, start)
+        return Response(status_code=204) if found is None else _json(found, request)
+
+    @router.post("/devices/{device}/events")
+    async def receive(device: str, request: Request) -> Response:
+        peer, body = await signed_peer(host, request)
+        if int(request.headers.get("X-Proto", PROTOCOL)) < PROTOCOL:
+            raise Problem("protocol-too-old", min=PROTOCOL)
+        batch = await run_in_threadpool(_read_batch, body, request.headers.get("Content-Encoding", ""))
+        if peer.device != device and (peer.kind != "agent" or peer.store != batch.store):
+            raise Problem("not-allowed", device=peer.device, log=device)
+        return _json(await run_in_threadpool(host.receive, peer, batch.store, device, batch))
+
+
+def _add_feed_routes(router: APIRouter, host: Host) -> None:
+    @router.get("/feeds")
+    async def feeds(request: Request) -> Response:
+        peer, _ = await signed_peer(host, request)
+        return _json(await run_in_threadpool(host.feeds, peer))
+
+    @router.get("/feeds/{feed}/deltas")
+    async def deltas(feed: str, request: Request) -> Response:
+        peer, _ = await signed_peer(host, request)
+        since = _integer(request, "since", 0)
+        limit = min(max(_integer(request, "limit", 1000), 1), MAX_DELTAS)
+        epoch = request.query_params.get("epoch", "")
+        page = await run_in_threadpool(host.deltas, peer, feed, since, limit, epoch)
+        return await run_in_threadpool(_encoded, _ndjson(page), NDJSON_TYPE, request)
+
+    @router.get("/feeds/{feed}/snapshots/{version}")
+    async def snapshot(feed: str, version: int, request: Request) -> Response:
+        peer, _ = await signed_peer(host, request)
+        info, path = await run_in_threadpool(host.snapshot, peer, feed, version)
+        return FileResponse(path, media_type=SNAPSHOT_TYPE, headers={"ETag": f'"{info.sha256}"'})
+
+    @router.get("/stream")
+    async def stream(request: Request) -> Response:
+        await signed_peer(host, request)
+        stopping: Callable[[], bool] = getattr(request.app.state, "stopping", lambda: False)
+        return StreamingResponse(_hints(host.hints, stopping), media_type="text/event-stream")
+
+
+async def _hints(hints: Hints, stopping: Callable[[], bool]) -> AsyncIterator[bytes]:
+    """Server-sent events until the client goes or the server stops."""
+    with hints.subscribe() as stream:
+        yield b": hello\n\n"
+        quiet = 0
+        while not stopping():
+            hint = await stream.next(_BEAT_S)
+            if hint is not None:
+                yield f'event: feed\ndata: {{"name":"{hint[0]}","version":{hint[1]}}}\n\n'.encode()
+            quiet = 0 if hint else quiet + 1
+            if quiet >= _BEATS_PER_PING:
+                quiet = 0
+                yield b": still here\n\n"
+
+
+async def _bounded_body(request: Request) -> bytes:
+    declared = request.headers.get("Content-Length", "0")
+    if not declared.isdigit() or int(declared) > MAX_COMPRESSED_BYTES:
+        raise Problem("batch-too-large", max=MAX_COMPRESSED_BYTES)
+    if hasattr(request, "_body"):
+        return await request.body()
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MAX_COMPRESSED_BYTES:
+            raise Problem("batch-too-large", max=MAX_COMPRESSED_BYTES)
+    request._body = bytes(body)
+    return request._body
+
+
+def _read_batch(body: bytes, encoding: str) -> Batch:
+    try:
+        raw = decompress(body) if encoding == "zstd" else body
+        return _batch_decoder.decode(raw)
+    except TooLarge as error:
+        raise Problem("batch-too-large", detail=str(error)) from None
+    except (ValueError, msgspec.DecodeError) as error:
+        raise Problem("malformed", detail=str(error)) from None
+
+
+def _may_speak_for(peer: Peer, device: str, owner: Peer | None) -> None:
+    """A device may ask about its own log; an agent about those of its store."""
+    if peer.device != device and (peer.kind != "agent" or owner is None or owner.store != peer.store):
+        raise Problem("not-allowed", device=peer.device, log=device)
+
+
+def _integer(request: Request, name: str, default: int) -> int:
+    text = request.query_params.get(name)
+    if text is None:
+        return default
+    if not text.isdigit() or len(text) > 18:
+        raise Problem("malformed", detail=f"{name} isn't a number")
+    return int(text)
+
+
+def _ndjson(page: Page) -> bytes:
+    lines = [
+        b"[%d,%s,%d,%s]" % (row.version, msgspec.json.encode(row.key), row.v, (text_of(row.body) or "null").encode())
+        for row in page.rows
+    ]
+    lines.append(msgspec.json.encode(FeedEnd(page.cursor, page.more, page.epoch)))
+    return b"\n".join(lines) + b"\n"
+
+
+def _json(message: object, request: Request | None = None) -> Response:
+    return _encoded(msgspec.json.encode(message), "application/json", request)
+
+
+def _encoded(data: bytes, media_type: str, request: Request | None) -> Response:
+    """The answer, compressed when the client can and it is worth it."""
+    if request is not None and len(data) > 512 and "zstd" in request.headers.get("Accept-Encoding", ""):
+        return Response(compress(data), headers={"Content-Encoding": "zstd"}, media_type=media_type)
+    return Response(data, media_type=media_type)
+
+
+class Server:
+    """uvicorn in a thread of its own; it binds its port itself, so 0 takes a free one."""
+
+    def __init__(self, app: FastAPI, host: str, port: int) -> None:
+        config = uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            loop="asyncio",
+            http="h11",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=1,
+        )
+        self._server = uvicorn.Server(config)
+        app.state.stopping = lambda: self._server.should_exit
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name=f"http-{port}", daemon=True)
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on."""
+        sockets: list[socket.socket] = list(self._server.servers[0].sockets)
+        return int(sockets[0].getsockname()[1])
+
+    def start(self) -> None:
+        """Start and wait until requests are taken. Raises OSError when the port can't be had."""
+        self._thread.start()
+        waited = threading.Event()
+        for _ in range(int(START_TIMEOUT_S / 0.01)):
+            if self._server.started:
+                return
+            if not self._thread.is_alive():
+                break
+            waited.wait(0.01)
+        self._server.should_exit = True
+        config = self._server.config
+        raise OSError(f"can't serve on {config.host}:{config.port}; is the port in use?") from self._failure
+
+    def stop(self) -> None:
+        """Finish what is being answered and close; streams end within a beat."""
+        self._server.should_exit = True
+        self._thread.join(STOP_TIMEOUT_S)
+        if self._thread.is_alive():
+            self._server.force_exit = True
+            self._thread.join(STOP_TIMEOUT_S)
+
+    def _run(self) -> None:
+        try:
+            self._server.run()
+        except (SystemExit, OSError) as error:
+            self._failure = error
+
+
+def serve(app: FastAPI, host: str = "127.0.0.1", port: int = 0) -> Server:
+    """Serve ``app`` from a thread; returns when it takes requests. Raises OSError."""
+    server = Server(app, host, port)
+    server.start()
+    log.info("serving", host=host, port=server.port)
+    return server
