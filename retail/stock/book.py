@@ -13,7 +13,6 @@ from typing import NamedTuple, TypeVar
 from retail.facts.store import Cause
 from retail.stock.places import PHYSICAL, At, is_sellable
 
-
 K = TypeVar("K")
 
 
