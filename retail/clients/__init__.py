@@ -1,0 +1,1 @@
+"""Known customers: profile, consent, loyalty, recommendations."""
