@@ -247,7 +247,7 @@ class ShipHome:
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """Go to the tenders, or pay all by ``method`` at once: ``cash``, ``card``, ``gift_card``, ``voucher``, ``credit``."""
+    """Go to the tenders, or pay all by ``method`` at once: ``cash``, ``card``, ``gift_card``, ``credit``."""
 
     method: str = ""
 

@@ -1,0 +1,116 @@
+"""Cards, rules and empty states: the grounds on which things stand."""
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+
+from store_app.look import paint
+from store_app.look.theme import Size, colour, px, theme
+from store_app.presenters.views.parts import Empty
+from store_app.widgets.label import Label
+
+
+class Card(QFrame):
+    """A white card with a line and round corners; ``body`` is its column."""
+
+    def __init__(
+        self, *, padding: int = 18, spacing: int = 8, kind: str = "card", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(kind)
+        self.body = QVBoxLayout(self)
+        self._padding, self._spacing = padding, spacing
+        self._restyle()
+        theme.changed.connect(self._restyle)
+
+    def _restyle(self) -> None:
+        edge = px(self._padding)
+        down = px(min(self._padding, 14))
+        self.body.setContentsMargins(edge, down, edge, down)
+        self.body.setSpacing(px(self._spacing))
+
+
+class Rule(QFrame):
+    """A hairline."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rule")
+        self.setFixedHeight(1)
+
+
+class Icon(QWidget):
+    """An icon in a token's colour."""
+
+    def __init__(self, name: str, size: int = 22, ink: str = "muted", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self._size, self._ink = name, size, ink
+        self._restyle()
+        theme.changed.connect(self._restyle)
+
+    def _restyle(self) -> None:
+        self.setFixedSize(QSize(px(self._size), px(self._size)))
+        self.update()
+
+    def set(self, name: str, ink: str = "muted") -> None:
+        """Another icon."""
+        self._name, self._ink = name, ink
+        self.setVisible(bool(name))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
+        """Draw it."""
+        if self._name:
+            paint.icon(QPainter(self), self._name, colour(self._ink), QRect(0, 0, self.width(), self.height()))
+
+
+class EmptyState(QWidget):
+    """What an empty place teaches, in its middle."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        self._icon = Icon("", 44, "muted")
+        self._title = Label(size=Size.TITLE, weight=600, wrap=True, align=centre)
+        self._text = Label(ink="muted", wrap=True, align=centre)
+        column.addStretch(1)
+        column.addWidget(self._icon, 0, centre)
+        column.addWidget(self._title)
+        column.addWidget(self._text)
+        column.addStretch(1)
+
+    def render_empty(self, empty: Empty | None) -> None:
+        """Show it, or nothing."""
+        self.setVisible(empty is not None)
+        if empty is None:
+            return
+        self._icon.set(empty.icon)
+        self._title.set(empty.title)
+        self._text.set(empty.text)
+
+
+def column(spacing: int = 12, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QVBoxLayout:
+    """A column without margins."""
+    made = QVBoxLayout()
+    made.setSpacing(px(spacing))
+    made.setContentsMargins(*(px(m) for m in margins))
+    return made
+
+
+def row(spacing: int = 12, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QHBoxLayout:
+    """A row without margins."""
+    made = QHBoxLayout()
+    made.setSpacing(px(spacing))
+    made.setContentsMargins(*(px(m) for m in margins))
+    return made
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout and let it go."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif (inner := item.layout()) is not None:
+            clear(inner)

@@ -1,0 +1,86 @@
+"""Text: a label of the type scale that cuts itself with an ellipsis or wraps, and follows theme and density."""
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from store_app.look import paint
+from store_app.look.theme import Size, colour, font, theme
+from store_app.presenters.views.parts import Tone
+
+
+class Label(QLabel):
+    """A text in one size, weight and ink. ``ink`` is a token's name; without ``wrap`` a long text is cut."""
+
+    def __init__(
+        self,
+        text: str = "",
+        size: Size = Size.BODY,
+        weight: int = 400,
+        ink: str = "ink",
+        *,
+        wrap: bool = False,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._size, self._weight, self._ink = size, weight, ink
+        self.setWordWrap(wrap)
+        self.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)
+        if not wrap:
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._restyle()
+        theme.changed.connect(self._restyle)
+
+    def _restyle(self) -> None:
+        self.setFont(font(self._size, self._weight))
+        self.updateGeometry()
+        self.update()
+
+    def set(self, text: str, tone: Tone | None = None, *, hide_empty: bool = True) -> None:
+        """Show a text; with a tone in that tone's ink. An empty one takes no room."""
+        if tone is not None:
+            self.set_ink(tone_token(tone, self._ink))
+        if text != self.text():
+            self.setText(text)
+        if hide_empty:
+            self.setVisible(bool(text))
+
+    def set_ink(self, ink: str) -> None:
+        """Write in the colour of that token."""
+        if ink != self._ink:
+            self._ink = ink
+            self.update()
+
+    def minimumSizeHint(self) -> QSize:  # Qt's name
+        """A cut label may shrink to nothing; a wrapping one not below its words."""
+        if self.wordWrap():
+            return super().minimumSizeHint()
+        return QSize(min(24, super().sizeHint().width()), self.sizeHint().height())
+
+    def sizeHint(self) -> QSize:  # Qt's name
+        """The whole text on one line, or wrapped."""
+        if self.wordWrap():
+            return super().sizeHint()
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self.text()) + 1, metrics.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
+        """Write the text."""
+        painter = QPainter(self)
+        if not self.wordWrap():
+            paint.text(painter, self.rect(), self.text(), self.font(), colour(self._ink), self.alignment())
+            return
+        painter.setFont(self.font())
+        painter.setPen(colour(self._ink))
+        flags = self.alignment() | Qt.TextFlag.TextWordWrap
+        needed: QRect = painter.boundingRect(self.rect(), int(flags), self.text())
+        if needed.height() > self.height() + 2 or needed.width() > self.width() + 1:
+            paint.note_cut(self.text())
+        painter.drawText(self.rect(), int(flags), self.text())
+
+
+def tone_token(tone: Tone, neutral: str = "ink") -> str:
+    """The token's name for the ink of a tone."""
+    return {Tone.GOOD: "good", Tone.WARN: "warn", Tone.BAD: "bad", Tone.INFO: "info"}.get(tone, neutral)

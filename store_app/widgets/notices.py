@@ -1,0 +1,128 @@
+"""Notices: they slide in at the top right, say one thing, and go by themselves or at a tap."""
+
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, Qt, QTimer
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from store_app.look.theme import Size, px
+from store_app.presenters.base import Notice
+from store_app.presenters.views.parts import Tone
+from store_app.widgets.card import Icon
+from store_app.widgets.label import Label, tone_token
+
+MOTION_MS = 140
+MOST = 4
+_ICONS = {Tone.GOOD: "good", Tone.WARN: "warning", Tone.BAD: "error", Tone.INFO: "info", Tone.NEUTRAL: "bell"}
+
+
+class NoticeCard(QFrame):
+    """One notice."""
+
+    def __init__(self, notice: Notice, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self.notice = notice
+        line = QHBoxLayout(self)
+        line.setContentsMargins(px(16), px(12), px(18), px(12))
+        line.setSpacing(px(12))
+        line.addWidget(Icon(_ICONS[notice.tone], 24, tone_token(notice.tone, "muted")), 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(px(2))
+        words.addWidget(Label(notice.title, weight=600, wrap=True))
+        if notice.text:
+            words.addWidget(Label(notice.text, size=Size.SMALL, ink="muted", wrap=True))
+        line.addLayout(words, 1)
+        self.setFixedWidth(px(380))
+        self.setAccessibleName(f"{notice.title}. {notice.text}")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # Qt's name
+        """A tap lets it go."""
+        parent = self.parent()
+        if isinstance(parent, QWidget):
+            stack = parent.findChild(NoticeStack)
+            if stack is not None:
+                stack.dismiss(self)
+
+
+class NoticeStack(QObject):
+    """The notices of a window, newest on top, at most four; a repeated one isn't shown twice."""
+
+    def __init__(self, window: QWidget, top: int) -> None:
+        super().__init__(window)
+        self._window, self._top = window, top
+        self.cards: list[NoticeCard] = []
+        window.installEventFilter(self)
+
+    def show(self, notice: Notice) -> None:
+        """Slide a notice in."""
+        for card in self.cards:
+            if card.notice == notice:
+                self.dismiss(card)
+                break
+        card = NoticeCard(notice, self._window)
+        card.adjustSize()
+        card.setFixedHeight(card.layout().totalHeightForWidth(card.width()) if card.layout() else card.height())
+        self.cards.insert(0, card)
+        for old in self.cards[MOST:]:
+            self.dismiss(old)
+        card.move(self._window.width(), self._top)
+        card.show()
+        card.raise_()
+        self._place()
+        timer = QTimer(card)
+        timer.setSingleShot(True)
+        timer.timeout.connect(card.close)
+        card.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        card.destroyed.connect(self._on_gone)
+        timer.start(max(1, round(notice.seconds * 1000)))
+
+    def dismiss(self, card: NoticeCard) -> None:
+        """Let one go."""
+        if card in self.cards:
+            self.cards.remove(card)
+            card.hide()
+            card.deleteLater()
+            self._place()
+
+    def clear(self) -> None:
+        """Let all go."""
+        for card in list(self.cards):
+            self.dismiss(card)
+
+    def rest(self) -> None:
+        """End all slides: everything is where it is going."""
+        for card in self.cards:
+            for motion in card.findChildren(QPropertyAnimation):
+                motion.setCurrentTime(MOTION_MS)
+
+    def _on_gone(self) -> None:
+        self.cards = [card for card in self.cards if _alive(card)]
+        self._place()
+
+    def _place(self) -> None:
+        top = self._top + px(12)
+        for card in self.cards:
+            at = QPoint(self._window.width() - card.width() - px(16), top)
+            _slide(card, at)
+            top += card.height() + px(8)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
+        """The window has another size."""
+        if watched is self._window and event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+
+def _alive(card: NoticeCard) -> bool:
+    try:
+        return not card.isHidden()
+    except RuntimeError:  # its C++ side is gone
+        return False
+
+
+def _slide(card: NoticeCard, to: QPoint) -> None:
+    motion = QPropertyAnimation(card, b"pos", card)
+    motion.setDuration(MOTION_MS)
+    motion.setEndValue(to)
+    motion.setEasingCurve(QEasingCurve.Type.OutCubic)
+    motion.start(QPropertyAnimation.DeletionPolicy.DeleteWhenStopped)
