@@ -1,0 +1,69 @@
+"""What a till's TOML file may say: who it is, where agent and ledger are, which devices hang on it."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from sync.clock import ClockSettings
+from sync.configuration import load
+
+URL_SCHEMES = ("http://", "https://")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class TillSection(_Section):
+    """Identity of the till, its folder and how its window looks and speaks."""
+
+    store: str = Field(min_length=1, max_length=16)
+    device: str = Field(min_length=1, max_length=24)
+    folder: Path
+    locale: Literal["fr", "en", "pseudo"] = "fr"
+    theme: Literal["light", "dark", "contrast"] = "light"
+    ballast_mib: int = Field(default=4, ge=0, le=256)
+    """size of the file that is given up when the disk is full, so that the open sale can finish"""
+    training: bool = False
+    lock_minutes: int = Field(default=15, ge=1, le=480)
+    """minutes without a touch until the till asks for a PIN again"""
+
+
+class UpstreamSection(_Section):
+    """Where a server of the protocol listens; empty means there is none."""
+
+    url: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def _http(cls, url: str) -> str:
+        if url and not url.startswith(URL_SCHEMES):
+            raise ValueError("an address starts with http:// or https://, for instance http://192.168.1.20:8710")
+        return url.rstrip("/")
+
+
+class DevicesSection(_Section):
+    """Addresses of devices (``tcp://host:port``, ``serial:///dev/ttyUSB0?baud=115200``); empty means none."""
+
+    scanner: str = ""
+    pad: str = ""
+    printer: str = ""
+    printer_profile: str = ""
+    display: str = ""
+    terminal: str = ""
+
+
+class TillSettings(_Section):
+    """The whole file."""
+
+    till: TillSection
+    agent: UpstreamSection = UpstreamSection()
+    ledger: UpstreamSection = UpstreamSection()
+    devices: DevicesSection = DevicesSection()
+    clock: ClockSettings = ClockSettings()
+
+
+def load_settings(path: Path) -> TillSettings:
+    """Read a till's settings; a wrong key or value raises SettingsError with file, key and remedy."""
+    return load(path, TillSettings)
