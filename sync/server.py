@@ -58,7 +58,7 @@ class Host(Protocol):
 
 
 class ProblemRoute(APIRoute):
-    """A route whose :class:`Problem` becomes ``application/problem+json``; use it for routes beside the protocol too."""
+    """A route whose :class:`Problem` becomes ``application/problem+json``; for routes beside the protocol too."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()

@@ -1,0 +1,1 @@
+"""The parts of the post: sending to one receiver, pulling from one upstream, hints, and when to try again."""

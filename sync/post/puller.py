@@ -1,0 +1,88 @@
+"""Pulling feeds from one upstream: deltas by cursor, a snapshot where that is quicker or the only way."""
+
+import threading
+from contextlib import suppress
+
+import structlog
+
+from sync.feeds.sinks import FeedSink
+from sync.feeds.snapshot import SnapshotRefused, unpack
+from sync.wire.channel import Channel
+from sync.wire.messages import FeedInfo, SnapshotInfo
+from sync.wire.problems import Problem
+
+log = structlog.get_logger(__name__)
+
+PAGE = 5000
+SNAPSHOT_ROWS = 20_000
+"""an empty feed with so many rows begins with a snapshot, if one is offered"""
+
+
+class Puller:
+    """Pulls what a sink wants. Everything raises ``Problem`` and ``Unreachable`` of the channel."""
+
+    def __init__(self, sink: FeedSink, channel: Channel, public: bytes | None, stop: threading.Event) -> None:
+        self._sink = sink
+        self._channel = channel
+        self._public = public
+        self._stop = stop
+        self._refused: set[str] = set()
+
+    def pull(self) -> None:
+        """Bring every wanted feed that the upstream has to its newest version."""
+        offered = self._channel.feeds()
+        for feed in self._sink.wanted():
+            info = offered.get(feed)
+            if info is None or self._stop.is_set():
+                continue
+            cursor, epoch = self._sink.position(feed)
+            if (cursor, epoch) != (info.version, info.epoch):
+                self._pull_feed(feed, info, cursor, epoch)
+
+    def _pull_feed(self, feed: str, info: FeedInfo, cursor: int, epoch: str) -> None:
+        fresh = cursor == 0
+        if info.snapshot is not None and self._public is not None and fresh and info.rows >= SNAPSHOT_ROWS:
+            self._take_snapshot(feed, info.snapshot)
+            cursor, epoch = self._sink.position(feed)
+        if cursor > info.version or (cursor and epoch and epoch != info.epoch):
+            log.warning("feed_begins_anew", feed=feed, cursor=cursor, version=info.version)
+            if info.min_delta == 0:
+                self._sink.clear(feed)
+                cursor = 0
+        try:
+            self._take_deltas(feed, cursor, info.epoch)
+        except Problem as problem:
+            if problem.type != "snapshot-required":
+                raise
+            if info.snapshot is None or self._public is None:
+                log.warning("feed_needs_snapshot", feed=feed, offered=info.snapshot is not None)
+                return
+            self._take_snapshot(feed, info.snapshot)
+            self._take_deltas(feed, self._sink.position(feed)[0], info.epoch)
+
+    def _take_deltas(self, feed: str, cursor: int, epoch: str) -> None:
+        while not self._stop.is_set():
+            page = self._channel.deltas(feed, cursor, PAGE, epoch)
+            self._sink.apply(feed, page.rows, page.cursor, page.epoch or epoch)
+            cursor = page.cursor
+            if not page.more:
+                return
+
+    def _take_snapshot(self, feed: str, info: SnapshotInfo) -> None:
+        """Fetch, verify and install; one that is refused is said once and its feed waits for a better one."""
+        assert self._public is not None
+        if info.sha256 in self._refused:
+            return
+        packed = self._sink.folder() / f"{feed}.snapshot.zst"
+        raw = self._sink.folder() / f"{feed}.snapshot.db"
+        self._channel.fetch_snapshot(info, packed)
+        try:
+            unpack(packed, raw, feed, self._sink.scope(feed), info, self._public)
+        except SnapshotRefused as error:
+            self._refused.add(info.sha256)
+            log.error("snapshot_refused", feed=feed, reason=str(error))
+            return
+        finally:
+            with suppress(FileNotFoundError):
+                packed.unlink()
+        self._sink.install(feed, raw)
