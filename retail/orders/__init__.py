@@ -13,7 +13,8 @@ from retail.orders.verify import Verification, VerifyReason, compare, require_eq
 from retail.orders.waves import WAVE, Stop, Waiting, Wanted, build_wave, walk_order
 
 TABLES = (
-    CORE, CANCEL, LINE, STOCK, MONEY, CARRIER, PICKUP, CURBSIDE, SHIP, DELIVERY, RESERVE, RETURN, REFUND, TRANSFER, WAVE,
+    CORE, CANCEL, LINE, STOCK, MONEY, CARRIER, PICKUP, CURBSIDE, SHIP, DELIVERY, RESERVE, RETURN, REFUND,
+    TRANSFER, WAVE,
 )  # fmt: skip
 """every workflow, for tests and diagrams"""
 
