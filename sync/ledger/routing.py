@@ -41,7 +41,7 @@ class Rule(Protocol):
 
 
 class WholeThenLoad:
-    """One store for everything if there is one, the least loaded first; otherwise as few parts as a greedy choice finds.
+    """One store for everything if there is one, the least loaded first; otherwise as few parts as greed finds.
 
     ``split=False`` (pickup: the customer goes to one place) gives everything to one store or nothing.
     """

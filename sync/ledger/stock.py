@@ -33,10 +33,9 @@ def fold_movement(conn: Connection, store: str, fact: StockMoved, occurred_at: i
     """Fold a movement into a store's balances; returns the articles it touched, none if it was folded before.
 
     Folding into an empty book by the rules of ``retail.stock`` gives the changes, which are added to the rows."""
-    if fact.cause is not None:
-        _cause_moved(conn, store, *fact.cause)
+    settled = set() if fact.cause is None else _cause_moved(conn, store, *fact.cause)
     if not insert_new(conn, folded, {"store": store, "key": movement_key(fact)}):
-        return set()
+        return settled
     changes = StockBook()
     fold(changes, fact, occurred_at)
     rows = [
@@ -46,7 +45,7 @@ def fold_movement(conn: Connection, store: str, fact: StockMoved, occurred_at: i
     ]
     for some in chunks(rows):
         upsert(conn, balances, some, add="qty")
-    return {move.gtin for move in fact.moves}
+    return settled | {move.gtin for move in fact.moves}
 
 
 def goods_leaving(fact: Fact) -> Counter[str]:
@@ -95,11 +94,14 @@ def availability(conn: Connection, gtins: Collection[str], store: str | None = N
     return [StoreLevel(*row) for row in conn.execute(query)]
 
 
-def _cause_moved(conn: Connection, store: str, device: str, seq: int) -> None:
-    """The agent has moved what a till's fact took; its articles are refreshed with the movement itself."""
+def _cause_moved(conn: Connection, store: str, device: str, seq: int) -> set[str]:
+    """The agent has moved what a till's fact took: it is pending no more. Returns the articles that were."""
     insert_new(conn, moved_causes, {"store": store, "device": device, "seq": seq})
     where = (pending.c.store == store, pending.c.device == device, pending.c.seq == seq)
-    conn.execute(delete(pending).where(*where))
+    waiting = set(conn.execute(select(pending.c.gtin).where(*where)).scalars())
+    if waiting:
+        conn.execute(delete(pending).where(*where))
+    return waiting
 
 
 def _levels(conn: Connection, store: str, gtins: Iterable[str], now: int) -> list[StoreLevel]:

@@ -133,10 +133,20 @@ class Work(SQLModel, table=True):
     order_id: str = Field(primary_key=True)
     store: str = Field(primary_key=True, index=True)
     work: str
-    step_seq: int = Field(default=0, sa_type=BigInteger)
     bound: int = 0
     handed_over: bool = False
     closed: bool = False
+
+
+class Unrouted(SQLModel, table=True):
+    """What of an order no store could promise; tried again when stock comes."""
+
+    __tablename__ = "ledger_unrouted"
+
+    order_id: str = Field(primary_key=True)
+    line: str = Field(primary_key=True)
+    gtin: str = Field(index=True)
+    qty: int
 
 
 class Idempotency(SQLModel, table=True):
@@ -147,6 +157,7 @@ class Idempotency(SQLModel, table=True):
     caller: str = Field(primary_key=True)
     key: str = Field(primary_key=True)
     body_sha256: str
+    order_id: str = Field(default="", index=True)
     answer: str = Field(sa_type=Text)
     at: int = Field(sa_type=BigInteger)
 
@@ -190,6 +201,7 @@ class ClientFact(SQLModel, table=True):
     kind: str
     at: int = Field(sa_type=BigInteger)
     body: str = Field(sa_type=Text)
+    points: int = 0
 
 
 class Consent(SQLModel, table=True):
@@ -213,6 +225,7 @@ orders = core(Order)
 order_lines = core(OrderLine)
 parts = core(Part)
 works = core(Work)
+unrouted = core(Unrouted)
 idempotency = core(Idempotency)
 refunds = core(Refund)
 clients = core(Client)
@@ -220,8 +233,8 @@ client_facts = core(ClientFact)
 consents = core(Consent)
 
 ALL = [
-    projected, balances, folded, moved_causes, pending, levels, orders, order_lines, parts, works, idempotency,
-    refunds, clients, client_facts, consents,
+    projected, balances, folded, moved_causes, pending, levels, orders, order_lines, parts, works, unrouted,
+    idempotency, refunds, clients, client_facts, consents,
 ]  # fmt: skip
 
 STEPS = (Step("ledger", 1, "the ledger's projections", create_tables(ALL)),)

@@ -1,0 +1,186 @@
+"""The chain's clients: personal data that can be erased, what facts add to it, and the feed that stores read.
+
+A withdrawal of consent wins over a consent given at the same time by someone who hadn't seen it; a consent by
+someone who had seen it restores. An erased client stays erased, whatever still arrives about it.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, delete, func, select, update
+
+from retail.clients.loyalty import Programme
+from retail.facts import ClientErased, ClientNoted, ConsentChanged, SaleCompleted
+from sync.feeds.publish import put, state
+from sync.journal import attachments
+from sync.ledger.orders import forget_name
+from sync.ledger.rows import insert_new, upsert
+from sync.ledger.tables import client_facts, clients, consents, orders
+from sync.storage.book import UnitOfWork
+
+CUSTOMERS = "customers"
+_SHOWN = 50
+"""notes and purchases of one client in its feed row, the newest"""
+
+Profile = dict[str, Any]
+
+
+def publish_profiles(conn: Connection, profiles: Iterable[Mapping[str, object]]) -> int:
+    """Take clients' data from operations and publish their rows; erased ones stay erased. Returns how many were."""
+    done = 0
+    for profile in profiles:
+        client = str(profile["id"])
+        if is_erased(conn, client):
+            continue
+        upsert(conn, clients, [{"id": client, "profile": msgspec.json.encode(profile).decode(), "erased_at": None}])
+        publish(conn, client)
+        done += 1
+    return done
+
+
+def is_erased(conn: Connection, client: str) -> bool:
+    """Whether a client was erased."""
+    return conn.execute(select(clients.c.erased_at).where(clients.c.id == client)).scalar() is not None
+
+
+def read(conn: Connection, client: str) -> Profile | None:
+    """A client with consents, notes and purchases, as the feed has it; None if unknown or erased."""
+    profile = _profile(conn, client)
+    if not profile:
+        return None
+    profile["points"] = max(0, int(profile.get("points") or 0) + _points(conn, client))
+    profile["consents"] = {**dict(profile.get("consents") or {}), **_consents(conn, client)}
+    for kind in ("notes", "purchases"):
+        found = [*(profile.get(kind) or []), *_found(conn, client, kind)]
+        profile[kind] = sorted(found, key=lambda one: -int(one.get("at", 0)))[:_SHOWN]
+    return profile
+
+
+def publish(conn: Connection, client: str) -> int:
+    """Publish a client's row, or its deletion; returns the feed's version."""
+    return put(conn, CUSTOMERS, client, read(conn, client))
+
+
+def noted(unit: UnitOfWork, store: str, device: str, seq: int, at: int, fact: ClientNoted) -> None:
+    """Add a note whose text came as an attachment; a text that was erased meanwhile leaves no note."""
+    if is_erased(unit.conn, fact.client):
+        attachments.erase(unit.conn, [(store, device, seq)])
+        return
+    found = attachments.read(unit.conn, store, device, seq, seq)
+    text = next((one.sealed.text for one in found if one.sealed.sha256 == fact.sha256), None)
+    if text is not None:
+        body = {"id": fact.note, "at": at, "by": fact.by, "text": text}
+        if _add(unit.conn, fact.client, store, device, seq, at, "notes", [body]):
+            publish(unit.conn, fact.client)
+
+
+def purchased(conn: Connection, store: str, device: str, seq: int, at: int, sale: SaleCompleted) -> bool:
+    """Add what a known client bought; False for a sale without one, for training and for erased clients."""
+    if sale.client is None or sale.training or is_erased(conn, sale.client):
+        return False
+    points = Programme().earned(sale, _profile(conn, sale.client).get("tier", ""))
+    bought = [
+        {"at": at, "number": sale.number, "gtin": line.gtin, "qty": line.qty, "minor": line.total_minor, "store": store}
+        for line in sale.lines
+    ]
+    if _add(conn, sale.client, store, device, seq, at, "purchases", bought, points):
+        publish(conn, sale.client)
+    return True
+
+
+def consent_changed(conn: Connection, fact: ConsentChanged) -> bool:
+    """Apply a change of consent by the rule above; returns whether it was applied."""
+    if is_erased(conn, fact.client):
+        return False
+    row = conn.execute(
+        select(consents).where(consents.c.client == fact.client, consents.c.channel == fact.channel)
+    ).first()
+    withdrawn = 0 if row is None else row.withdrawn_version
+    if fact.given and fact.seen < withdrawn:
+        return False
+    consent = {"client": fact.client, "channel": fact.channel, "given": fact.given, "withdrawn_version": withdrawn}
+    upsert(conn, consents, [consent])
+    version = publish(conn, fact.client)
+    if not fact.given:
+        where = (consents.c.client == fact.client, consents.c.channel == fact.channel)
+        conn.execute(update(consents).where(*where).values(withdrawn_version=version))
+    return True
+
+
+def erase(unit: UnitOfWork, client: str, by: str) -> None:
+    """Delete all personal data of a client: rows, notes' texts, names on orders. Facts keep the bare id.
+
+    Raises LookupError when nothing is known of it. Erasing twice is no error and writes no second fact."""
+    conn = unit.conn
+    if is_erased(conn, client):
+        return
+    known = conn.execute(select(clients.c.id).where(clients.c.id == client)).first()
+    facts = conn.execute(select(client_facts).where(client_facts.c.client == client)).all()
+    named = conn.execute(select(orders.c.id).where(orders.c.customer == client)).scalars().all()
+    if known is None and not facts and not named:
+        raise LookupError(f"there is no client {client}")
+    attachments.erase(conn, [(row.store, row.device, row.seq) for row in facts if row.kind == "notes"])
+    conn.execute(delete(client_facts).where(client_facts.c.client == client))
+    conn.execute(delete(consents).where(consents.c.client == client))
+    upsert(conn, clients, [{"id": client, "profile": None, "erased_at": unit.now}])
+    for order in named:
+        forget_name(conn, order)
+    publish(conn, client)
+    unit.record(ClientErased(client=client, by=by))
+
+
+def feed_version(conn: Connection) -> int:
+    """The version of the customers feed."""
+    found = state(conn, CUSTOMERS)
+    return 0 if found is None else found.version
+
+
+def _consents(conn: Connection, client: str) -> dict[str, bool]:
+    query = select(consents.c.channel, consents.c.given).where(consents.c.client == client)
+    return dict(conn.execute(query).tuples())
+
+
+def _found(conn: Connection, client: str, kind: str) -> list[dict[str, Any]]:
+    query = (
+        select(client_facts.c.body)
+        .where(client_facts.c.client == client, client_facts.c.kind == kind)
+        .order_by(client_facts.c.at.desc())
+        .limit(_SHOWN)
+    )
+    bodies = conn.execute(query).scalars()
+    return [one for body in bodies for one in msgspec.json.decode(body, type=list[dict[str, Any]])]
+
+
+def _profile(conn: Connection, client: str) -> Profile:
+    text = conn.execute(select(clients.c.profile).where(clients.c.id == client)).scalar()
+    return {} if text is None else msgspec.json.decode(text, type=dict[str, Any])
+
+
+def _points(conn: Connection, client: str) -> int:
+    query = select(func.coalesce(func.sum(client_facts.c.points), 0)).where(client_facts.c.client == client)
+    return int(conn.execute(query).scalar_one())
+
+
+def _add(
+    conn: Connection,
+    client: str,
+    store: str,
+    device: str,
+    seq: int,
+    at: int,
+    kind: str,
+    body: list[dict[str, Any]],
+    points: int = 0,
+) -> bool:
+    row = {
+        "client": client,
+        "store": store,
+        "device": device,
+        "seq": seq,
+        "kind": kind,
+        "at": at,
+        "body": msgspec.json.encode(body).decode(),
+        "points": points,
+    }
+    return insert_new(conn, client_facts, row)
