@@ -42,6 +42,7 @@ class ReaderEventKind(StrEnum):
     OVERFLOW = "overflow"
     TEMPERATURE = "temperature"
     HEARTBEAT = "heartbeat"
+    BARCODE = "barcode"  # a handheld's imager; the code stands in ``text``
     GARBLED = "garbled"
     STARTED = "started"
     STOPPED = "stopped"

@@ -27,7 +27,9 @@ def client_tls(options: Mapping[str, str]) -> ssl.SSLContext:
 class TcpPort:
     """Connects as a client, or wraps an accepted connection (``TcpPort.accepted``)."""
 
-    def __init__(self, host: str, port: int, *, tls: ssl.SSLContext | None = None, connect_timeout: float = 3.0) -> None:
+    def __init__(
+        self, host: str, port: int, *, tls: ssl.SSLContext | None = None, connect_timeout: float = 3.0
+    ) -> None:
         self.label = f"{'tls' if tls else 'tcp'}://{host}:{port}"
         self._address = (host, port)
         self._tls = tls
@@ -52,7 +54,7 @@ class TcpPort:
         except socket.gaierror as error:
             raise NotFound(f"{self.label}: no such host ({error})") from error
         except OSError as error:
-            raise Disconnected(f"{self.label}: no answer ({error}); is the device on, and the address right?") from error
+            raise Disconnected(f"{self.label}: no answer ({error}); is it on, and the address right?") from error
         self._adopt(self._secured(plain) if self._tls else plain)
 
     def _secured(self, plain: socket.socket) -> socket.socket:
