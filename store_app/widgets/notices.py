@@ -61,7 +61,7 @@ class NoticeStack(QObject):
                 break
         card = NoticeCard(notice, self._window)
         card.adjustSize()
-        card.setFixedHeight(card.layout().totalHeightForWidth(card.width()) if card.layout() else card.height())
+        card.setFixedHeight(card.heightForWidth(card.width()))
         self.cards.insert(0, card)
         for old in self.cards[MOST:]:
             self.dismiss(old)

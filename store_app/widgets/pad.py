@@ -48,7 +48,7 @@ class PadButton(QAbstractButton):
             paint.icon(painter, "backspace", ink, QRect(centre.x() - side // 2, centre.y() - side // 2, side, side))
             return
         face = font(Size.TITLE, 600)
-        paint.text(painter, self.rect(), self.key, face, ink, paint.CENTER)
+        paint.text(painter, self.rect(), "C" if self.key == "clear" else self.key, face, ink, paint.CENTER)
 
 
 class NumPad(QWidget):

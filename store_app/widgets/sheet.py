@@ -41,6 +41,9 @@ class Sheet(QWidget):
         self.setGeometry(window.rect())
         window.installEventFilter(self)
 
+    def render_view(self, view: Dialog) -> None:
+        """Show this view."""
+
     def typed(self, event: QKeyEvent) -> bool:
         """A key while the sheet is open: its buttons, its pad, Escape."""
         for button in self.findChildren(Button):
@@ -103,8 +106,9 @@ class ApprovalSheet(Sheet):
         self.card.body.addSpacing(px(8))
         self.card.body.addWidget(self._bar)
 
-    def render_view(self, view: ApprovalView) -> None:
+    def render_view(self, view: Dialog) -> None:
         """Show what is to be allowed."""
+        assert isinstance(view, ApprovalView)
         self._title.set(view.title)
         self._text.set(view.text)
         self._facts.render_facts(view.facts)
@@ -145,8 +149,9 @@ class PromptSheet(Sheet):
         self.card.body.addSpacing(px(8))
         self.card.body.addWidget(self._bar)
 
-    def render_view(self, view: PromptView) -> None:
+    def render_view(self, view: Dialog) -> None:
         """Show the question."""
+        assert isinstance(view, PromptView)
         self._title.set(view.title)
         self._text.set(view.text)
         self._facts.render_facts(view.facts)

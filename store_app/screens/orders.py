@@ -1,0 +1,45 @@
+"""The orders board with the chosen order beside it."""
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from store_app.look.theme import px
+from store_app.presenters.views.orders import OrdersView
+from store_app.screens.order_base import OrderScreen
+from store_app.widgets.card import Card, EmptyState
+from store_app.widgets.chips import FactList
+from store_app.widgets.panels import ListCard
+
+
+class OrdersScreen(OrderScreen[OrdersView]):
+    """Which order next?"""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines, self._history = ListCard(middle=0.42), ListCard()
+        self._facts_card = Card(padding=18)
+        self._facts = FactList()
+        self._facts_card.body.addWidget(self._facts)
+        self._facts_card.body.addStretch(1)
+        self._empty = EmptyState()
+        below = QHBoxLayout()
+        below.setSpacing(px(12))
+        below.addWidget(self._facts_card, 1)
+        below.addWidget(self._history, 1)
+        self.column.addWidget(self._lines, 5)
+        self.column.addLayout(below, 4)
+        self.column.addWidget(self._empty, 9)
+        for part in (self._lines, self._history):
+            part.asked.connect(self.ask)
+
+    def render_view(self, view: OrdersView) -> None:
+        """Show board and order."""
+        self.board.render_board(view.board)
+        self.head.render_head(view.title, view.subtitle, view.chips)
+        self._lines.setVisible(bool(view.lines))
+        self._lines.render_list(view.lines_title, view.lines)
+        self._facts_card.setVisible(bool(view.facts))
+        self._facts.render_facts(view.facts)
+        self._history.setVisible(bool(view.history))
+        self._history.render_list(view.history_title, view.history)
+        self._empty.render_empty(None if view.title else view.empty)
+        self.bar.render_bar(view.actions, view.primary)

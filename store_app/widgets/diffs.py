@@ -1,0 +1,104 @@
+"""Differences of a count: rows with buttons that decide."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from store_app.look.theme import Size, px
+from store_app.presenters.views.parts import Empty
+from store_app.presenters.views.stock import DiffRow
+from store_app.widgets.actions import ActionRow
+from store_app.widgets.button import Kind
+from store_app.widgets.card import Card, EmptyState, Rule, clear
+from store_app.widgets.chips import ChipLabel
+from store_app.widgets.label import Label
+
+
+class DiffLine(QWidget):
+    """One difference."""
+
+    asked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(px(18), px(8), px(18), px(8))
+        line.setSpacing(px(12))
+        words, chip = QVBoxLayout(), QVBoxLayout()
+        words.setSpacing(px(2))
+        self._name, self._detail = Label(weight=600), Label(size=Size.SMALL, ink="muted")
+        words.addWidget(self._name)
+        words.addWidget(self._detail)
+        self._chip, self._place = ChipLabel(), Label(ink="muted")
+        chip.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignLeft)
+        self._decisions = ActionRow(kind=Kind.SOFT, equal=False)
+        self._decisions.asked.connect(self.asked)
+        line.addLayout(words, 5)
+        line.addLayout(chip, 3)
+        line.addWidget(self._place, 5)
+        line.addWidget(self._decisions, 0)
+        self.row: DiffRow | None = None
+
+    def render_diff(self, row: DiffRow) -> None:
+        """Show another."""
+        if row == self.row:
+            return
+        self.row = row
+        self._name.set(row.name)
+        self._detail.set(row.detail)
+        self._chip.set(row.chip)
+        self._place.set(row.place, hide_empty=False)
+        self._decisions.render_actions(row.decisions)
+
+
+class DiffCard(Card):
+    """A card of differences; at most ``MOST`` are laid out at once, the rest is counted by the presenter."""
+
+    asked = Signal(object)
+    MOST = 200
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(padding=0, spacing=0, parent=parent)
+        self._head = QWidget()
+        line = QHBoxLayout(self._head)
+        line.setContentsMargins(px(18), px(12), px(18), px(12))
+        self._title, self._value = Label(weight=600), Label(ink="muted")
+        line.addWidget(self._title, 1)
+        line.addWidget(self._value)
+        holder = QWidget()
+        holder.setObjectName("body")
+        self._column = QVBoxLayout(holder)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setWidget(holder)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._empty = EmptyState()
+        self.body.addWidget(self._head)
+        self.body.addWidget(Rule())
+        self.body.addWidget(self._scroll, 1)
+        self.body.addWidget(self._empty, 1)
+        self.lines: list[DiffLine] = []
+        self._column.addStretch(1)
+
+    def render_diffs(self, title: str, value: str, rows: tuple[DiffRow, ...], empty: Empty | None) -> None:
+        """Show these."""
+        self._head.setVisible(bool(title))
+        self._title.set(title)
+        self._value.set(value)
+        self._scroll.setVisible(bool(rows))
+        self._empty.render_empty(None if rows else empty)
+        wanted = rows[: self.MOST]
+        if len(wanted) < len(self.lines):
+            clear(self._column)
+            self.lines = []
+            self._column.addStretch(1)
+        while len(self.lines) < len(wanted):
+            made = DiffLine()
+            made.asked.connect(self.asked)
+            self._column.insertWidget(2 * len(self.lines), made)
+            self._column.insertWidget(2 * len(self.lines) + 1, Rule())
+            self.lines.append(made)
+        for line, row in zip(self.lines, wanted, strict=True):
+            line.render_diff(row)
