@@ -53,9 +53,7 @@ class ReaderPlan:
 
 
 READERS = (
-    ReaderPlan(
-        "portique", "llrp", (Antenna(1, gate="entree", side="inside"), Antenna(2, gate="entree", side="outside"))
-    ),
+    ReaderPlan("portique", "llrp", (Antenna(1, gate="entree", side="in"), Antenna(2, gate="entree", side="out"))),
     ReaderPlan("plafond-femme", "impinj-mqtt", (Antenna(1, zone="femme"), Antenna(2, zone="cabines"))),
     ReaderPlan("plafond-homme", "impinj-mqtt", (Antenna(1, zone="homme"), Antenna(2, zone="accessoires"))),
     ReaderPlan("plafond-maison", "zebra-mqtt", (Antenna(1, zone="maison"),)),

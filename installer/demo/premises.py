@@ -1,0 +1,240 @@
+"""A whole shop on disk: settings files, keys, enrolment, and everything that head office publishes.
+
+Used by the demo and by the journeys of the tests: what they run is set up as a real shop is, only quicker.
+"""
+
+import base64
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from installer.demo.floorplan import (
+    READERS,
+    STORE,
+    ZONES,
+    ReaderPlan,
+    Standing,
+    settings_rows,
+    tagged_units,
+    untagged_stock,
+)
+from installer.demo.goods import TAXES, Goods
+from installer.demo.offers import promotion_rows
+from installer.demo.people import client_rows, staff_rows
+from sync.identity.keys import Identity
+from sync.identity.pins import hash_pin, load_or_create_pepper
+from sync.ledger.messages import RowIn
+from sync.ledger.publish import publish
+from sync.ledger.settings import load_settings as load_ledger_settings
+from sync.ledger.wiring import Ledger, enrol
+
+Row = dict[str, Any]
+OPERATIONS_TOKEN = "demo-operations-token"
+WEB_SHOP_TOKEN = "demo-web-shop-token"
+_CHUNK = 20_000
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a shop: articles, tagged units, clients, tills."""
+
+    articles: int = 2_000
+    units: int = 1_200
+    clients: int = 300
+    tills: int = 2
+
+
+@dataclass(frozen=True)
+class Ports:
+    """TCP ports of this machine."""
+
+    ledger: int
+    agent: int
+    mqtt: int
+
+
+@dataclass
+class Premises:
+    """See the module. ``origin_ms`` and ``speed`` set the one clock of all programs."""
+
+    folder: Path
+    ports: Ports
+    seed: int = 1
+    size: Size = field(default_factory=Size)
+    speed: float = 1.0
+    origin_ms: int | None = None
+    database: str = ""
+    broker: str = "embedded"
+    locale: str = "fr"
+    theme: str = "light"
+
+    def __post_init__(self) -> None:
+        self.anchor_ms = time.time_ns() // 1_000_000
+        self.goods = Goods(self.seed, self.size.articles, self.origin_ms or self.anchor_ms)
+
+    @property
+    def ledger_toml(self) -> Path:
+        return self.folder / "ledger.toml"
+
+    @property
+    def agent_toml(self) -> Path:
+        return self.folder / "agent.toml"
+
+    def till_toml(self, number: int = 1) -> Path:
+        return self.folder / f"till-{number}.toml"
+
+    @property
+    def ledger_url(self) -> str:
+        return f"http://127.0.0.1:{self.ports.ledger}"
+
+    @property
+    def agent_url(self) -> str:
+        return f"http://127.0.0.1:{self.ports.agent}"
+
+    @property
+    def till_devices(self) -> list[str]:
+        return [f"{STORE}-T{number}" for number in range(1, self.size.tills + 1)]
+
+    def till_folder(self, number: int = 1) -> Path:
+        return self.folder / f"till-{number}"
+
+    @property
+    def ledger_database(self) -> str:
+        """What ``comptoir verify --ledger`` takes."""
+        return self.database or str(self.folder / "ledger" / "ledger.db")
+
+    def build(self, readers: dict[str, str] | None = None, tills: list[dict[str, str]] | None = None) -> None:
+        """Write everything. ``readers``: name -> url; ``tills``: for each till its devices' urls."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._write_ledger()
+        ledger_key = self._enrol_all()
+        self._write_agent(readers or {}, ledger_key)
+        for number, devices in enumerate(tills or [{} for _ in self.till_devices], start=1):
+            self._write_till(number, devices)
+        self._publish()
+
+    def units(self) -> Iterator[Standing]:
+        """The tagged units of the store."""
+        return tagged_units(self.seed, self.size.units, self.goods)
+
+    def openings(self) -> Iterator[Row]:
+        """``args`` of the agent's ``stock.receive`` commands with the opening stock, 500 units each at most."""
+        places = {zone.id: zone.location for zone in ZONES}
+        lines: Iterator[Row] = (
+            {"gtin": unit.gtin, "qty": 1, "units": [unit.unit], "location": places[unit.zone], "condition": "sellable"}
+            for unit in self.units()
+        )
+        untagged: Iterator[Row] = (
+            {"gtin": gtin, "qty": qty, "units": [], "location": "salesfloor", "condition": "sellable"}
+            for gtin, qty in untagged_stock(self.seed, self.goods)
+        )
+        for source in (lines, untagged):
+            while part := list(islice(source, 500)):
+                yield {"lines": part, "reason": "opening"}
+
+    def _clock(self) -> Row:
+        clock: Row = {"speed": self.speed, "anchor": self.anchor_ms}
+        if self.origin_ms is not None:
+            clock["origin"] = self.origin_ms
+        return clock
+
+    def _write_ledger(self) -> None:
+        settings: Row = {
+            "data": str(self.folder / "ledger"),
+            "database": self.database,
+            "http": {"port": self.ports.ledger},
+            "clock": self._clock(),
+            "operations": [{"name": "head-office", "token": OPERATIONS_TOKEN}],
+            "channels": [{"name": "web", "token": WEB_SHOP_TOKEN}],
+        }
+        self.ledger_toml.write_text(tomli_w.dumps(settings), encoding="utf-8")
+
+    def _enrol_all(self) -> str:
+        settings = load_ledger_settings(self.ledger_toml)
+        agent = Identity.load_or_create(self.folder / "agent", STORE, f"{STORE}-A")
+        key = enrol(settings, STORE, agent.device, "agent", agent.public)
+        for number, device in enumerate(self.till_devices, start=1):
+            till = Identity.load_or_create(self.till_folder(number), STORE, device)
+            enrol(settings, STORE, device, "till", till.public)
+        return base64.b64encode(key).decode()
+
+    def _write_agent(self, readers: dict[str, str], ledger_key: str) -> None:
+        settings: Row = {
+            "store": STORE,
+            "device": f"{STORE}-A",
+            "data": str(self.folder / "agent"),
+            "http": {"port": self.ports.agent},
+            "ledger": {"url": self.ledger_url, "public_key": ledger_key},
+            "broker": {"kind": self.broker, "port": self.ports.mqtt},
+            "clock": self._clock(),
+            "readers": [_reader(plan, readers[plan.name]) for plan in READERS if plan.name in readers],
+        }
+        self.agent_toml.write_text(tomli_w.dumps(settings), encoding="utf-8")
+
+    def _write_till(self, number: int, devices: dict[str, str]) -> None:
+        settings: Row = {
+            "till": {
+                "store": STORE,
+                "device": self.till_devices[number - 1],
+                "folder": str(self.till_folder(number)),
+                "locale": self.locale,
+                "theme": self.theme,
+            },
+            "agent": {"url": self.agent_url},
+            "ledger": {"url": self.ledger_url},
+            "devices": devices,
+            "clock": self._clock(),
+        }
+        self.till_toml(number).write_text(tomli_w.dumps(settings), encoding="utf-8")
+
+    def _publish(self) -> None:
+        """As operations would, through the same checks, with the ledger not yet serving."""
+        pepper = load_or_create_pepper(self.folder / "pepper.key")
+        for number in range(1, self.size.tills + 1):
+            (self.till_folder(number) / "pepper.key").write_bytes(pepper)
+        staff = [(row["id"], row) for row in staff_rows(lambda pin: hash_pin(pin, pepper))]
+        settings = settings_rows("", [])
+        del settings["devices"]  # enrolment publishes them
+        ledger = Ledger(load_ledger_settings(self.ledger_toml))
+        try:
+            goods = self.goods
+            _put(ledger, "taxes", ((row["code"], row) for row in TAXES))
+            _put(ledger, "catalogue", ((row["gtin"], row) for row in goods.articles()))
+            _put(ledger, "prices", ((row["gtin"], row) for row in goods.prices()))
+            _put(ledger, "promotions", ((row["id"], row) for row in promotion_rows(goods.now_ms)))
+            _put(ledger, "staff", iter(staff), STORE)
+            _put(ledger, "settings", iter(settings.items()), STORE)
+            clients = client_rows(self.seed, self.size.clients, goods)
+            _put(ledger, "customers", ((row["id"], row) for row in clients))
+        finally:
+            ledger.stop()
+
+
+def _put(ledger: Ledger, feed: str, rows: Iterator[tuple[str, Row]], store: str | None = None) -> None:
+    while part := list(islice(rows, _CHUNK)):
+        wanted = [RowIn(key=key, body=body, store=store) for key, body in part]
+        with ledger.book.unit() as unit:
+            done = publish(unit, feed, wanted, ledger.identity.public)
+        if done.refused:
+            raise ValueError(f"the demo's own {feed} break a rule: {json.dumps(done.refused[0].__dict__, default=str)}")
+
+
+def _reader(plan: ReaderPlan, url: str) -> Row:
+    antennas: list[Row] = []
+    for antenna in plan.antennas:
+        row: Row = {"port": antenna.port}
+        if antenna.zone:
+            row["zone"] = antenna.zone
+        if antenna.gate:
+            row |= {"gate": antenna.gate, "side": antenna.side}
+        antennas.append(row)
+    reader: Row = {"name": plan.name, "kind": plan.kind, "url": url, "antennas": antennas}
+    if any(antenna.gate for antenna in plan.antennas):
+        reader["gpo"] = {"port": 1, "pulse_ms": 3000}
+    return reader
