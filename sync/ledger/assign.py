@@ -139,7 +139,7 @@ def _load(conn: Connection) -> dict[str, int]:
         .where(works.c.closed.is_(False), works.c.handed_over.is_(False))
         .group_by(works.c.store)
     )
-    return dict(conn.execute(query).tuples())
+    return dict(conn.execute(query).all())
 
 
 def _keep_unrouted(conn: Connection, order: str, wanted: Sequence[Wanted], given: Sequence[Given]) -> None:

@@ -138,7 +138,7 @@ def feed_version(conn: Connection) -> int:
 
 def _consents(conn: Connection, client: str) -> dict[str, bool]:
     query = select(consents.c.channel, consents.c.given).where(consents.c.client == client)
-    return dict(conn.execute(query).tuples())
+    return dict(conn.execute(query).all())
 
 
 def _found(conn: Connection, client: str, kind: str) -> list[dict[str, Any]]:

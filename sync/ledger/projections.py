@@ -86,9 +86,16 @@ class Projector:
         self._done = done
         self._changed = threading.Condition()
         self._due = True
+        self._working = False
         self._stopping = False
         self._failed = False
         self._thread = threading.Thread(target=self._run, name="projector", daemon=True)
+
+    @property
+    def busy(self) -> bool:
+        """Whether it is at work or about to be."""
+        with self._changed:
+            return self._due or self._working
 
     def start(self) -> None:
         self._thread.start()
@@ -138,7 +145,7 @@ class Projector:
                     self._changed.wait_for(lambda: self._stopping, timeout=self._delay_s)
                 if self._stopping:
                     return
-                self._due = False
+                self._due, self._working = False, True
             try:
                 self.run_once()
             except Exception:  # the database is away or full: nothing is lost, it is tried again
@@ -150,6 +157,7 @@ class Projector:
                 if self._failed:
                     log.info("projection_goes_on")
                 self._failed = False
+            self._working = False
 
     def _wait_to_try_again(self) -> None:
         with self._changed:
@@ -184,7 +192,7 @@ class Projector:
             .where(heads.c.device != self._book.identity.device)
             .order_by(heads.c.store, heads.c.device)
         )
-        return [(store, device, head, done or 0) for store, device, head, done in conn.execute(query).tuples()]
+        return [(store, device, head, done or 0) for store, device, head, done in conn.execute(query)]
 
     @staticmethod
     def _cursor(conn: Connection, store: str, device: str) -> int:

@@ -112,14 +112,14 @@ def _levels(conn: Connection, store: str, gtins: Iterable[str], now: int) -> lis
             select(balances.c.gtin, func.sum(case((sellable_there, balances.c.qty), else_=0)))
             .where(balances.c.store == store, balances.c.gtin.in_(wanted))
             .group_by(balances.c.gtin)
-        ).tuples()
+        ).all()
     )
     gone = dict(
         conn.execute(
             select(pending.c.gtin, func.sum(pending.c.qty))
             .where(pending.c.store == store, pending.c.gtin.in_(wanted))
             .group_by(pending.c.gtin)
-        ).tuples()
+        ).all()
     )
     promised = dict(
         conn.execute(
@@ -127,7 +127,7 @@ def _levels(conn: Connection, store: str, gtins: Iterable[str], now: int) -> lis
             .join(works, (works.c.order_id == parts.c.order_id) & (works.c.store == parts.c.store))
             .where(parts.c.store == store, parts.c.gtin.in_(wanted), works.c.closed.is_(False))
             .group_by(parts.c.gtin)
-        ).tuples()
+        ).all()
     )
     return [
         _level(store, gtin, int(sellable.get(gtin, 0)), int(promised.get(gtin, 0)), int(gone.get(gtin, 0)), now)
