@@ -225,12 +225,10 @@ class Book:
         if known.seq < self._head.seq:
             self._write_anchor(self._head)
 
-    def reload(self) -> Head:
-        """Read the head again, after the log was mended from outside, and anchor it."""
-        with self._turn():
-            with self._transaction() as conn:
-                self._head = self._locked_head(conn)
-            self._write_anchor(self._head)
+    def reread(self) -> Head:
+        """Read the head again, after records were put back into the own log."""
+        with self._turn(), self._transaction() as conn:
+            self._head = self._locked_head(conn)
         return self._head
 
     def _hash_at(self, seq: int) -> bytes | None:

@@ -190,7 +190,7 @@ def test_feeds_come_down_through_the_agent_with_the_ledgers_versions(shop: Small
             wait_until(lambda: sink.position("staff")[0] == 1)
             down.start()
             try:
-                wait_until(lambda: len(reference.taxes()) == 2)
+                wait_until(lambda: reference.cursor("taxes") == 2 and reference.cursor("staff") == 1)
                 assert [row["id"] for row in reference.staff()] == ["s1"]
                 with shop.ledger.unit() as work:
                     put(work.conn, "taxes", "B", None)

@@ -1,0 +1,106 @@
+"""The same log in several databases: byte-equal as far as both have it, and nothing acknowledged is missing."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+from sqlalchemy.engine import Row
+
+from sync.journal.rows import head_of, logs
+from sync.storage.tables import cursors, feed_heads, feed_rows, records
+from sync.verify.violation import Violation
+
+_COMPARED = [column for column in records.c if column.name != "received_at"]
+_CHUNK = 2000
+
+
+def compare_nodes(
+    nodes: Mapping[str, Connection], *, owners: Mapping[str, str] | None = None, complete: bool = False
+) -> list[Violation]:
+    """Compare every log in every pair of databases; names ``agent`` and ``ledger`` are those of the cursors.
+
+    ``owners`` says which node writes a device's log: no copy may be longer. ``complete`` asks for equal lengths, as
+    when everything was sent.
+    """
+    found: list[Violation] = []
+    held = {name: set(logs(conn)) for name, conn in nodes.items()}
+    for store, device in sorted(set().union(*held.values())):
+        where = [name for name, known in held.items() if (store, device) in known]
+        heads = {name: (head_of(nodes[name], store, device) or (0, b""))[0] for name in where}
+        longest = max(where, key=lambda name: heads[name])
+        for name in where:
+            if name != longest and heads[name]:
+                found.extend(_compare_log(nodes, longest, name, store, device, heads[name]))
+        if complete and len(set(heads.values())) > 1:
+            found.append(Violation("log-incomplete", device, f"lengths differ: {heads}"))
+        owner = (owners or {}).get(device)
+        if owner in heads and heads[owner] < heads[longest]:
+            found.append(Violation("log-shorter-than-copy", device, f"{owner} has {heads[owner]}, {longest} more"))
+    for name, conn in nodes.items():
+        found.extend(_lost_acknowledged(name, conn, nodes))
+    return found
+
+
+def compare_feeds(publisher: Connection, reader: Iterable[tuple[str, str, int, str | None]]) -> list[Violation]:
+    """Compare a reader's rows ``(feed, key, version, body)`` with the publisher's of the same version."""
+    found: list[Violation] = []
+    rows = {
+        (row.feed, row.key, row.version): row.body
+        for row in publisher.execute(select(feed_rows.c.feed, feed_rows.c.key, feed_rows.c.version, feed_rows.c.body))
+    }
+    newest: dict[str, int] = {}
+    for row in publisher.execute(select(feed_heads.c.feed, feed_heads.c.version)):
+        newest[row.feed] = max(newest.get(row.feed, 0), row.version)
+    for feed, key, version, body in reader:
+        if feed in newest and version > newest[feed]:
+            found.append(Violation("feed-from-nowhere", f"{feed}/{key}", f"version {version} was never published"))
+        elif (feed, key, version) in rows and _differs(rows[feed, key, version], body):
+            found.append(Violation("feed-differs", f"{feed}/{key}", f"version {version} isn't what was published"))
+    return found
+
+
+def _differs(published: str | None, read: str | None) -> bool:
+    if published == read:
+        return False
+    if published is None or read is None:
+        return True
+    try:
+        return bool(msgspec.json.decode(published) != msgspec.json.decode(read))
+    except msgspec.DecodeError:
+        return True
+
+
+def _compare_log(
+    nodes: Mapping[str, Connection], one: str, other: str, store: str, device: str, up_to: int
+) -> Iterator[Violation]:
+    """The first record that two databases hold differently, or that one of them lacks."""
+    for start in range(1, up_to + 1, _CHUNK):
+        last = min(start + _CHUNK - 1, up_to)
+        here, there = (_stretch(nodes[name], store, device, start, last) for name in (one, other))
+        for seq in range(start, last + 1):
+            if seq not in here or seq not in there:
+                yield Violation("record-missing", f"{device}/{seq}", f"not at {one if seq not in here else other}")
+                return
+            if here[seq] != there[seq]:
+                yield Violation("bytes-differ", f"{device}/{seq}", f"{one} and {other} hold different records")
+                return
+
+
+def _stretch(conn: Connection, store: str, device: str, first: int, last: int) -> dict[int, Row[Any]]:
+    query = select(*_COMPARED).where(
+        records.c.store == store, records.c.device == device, records.c.seq.between(first, last)
+    )
+    return {row.seq: row for row in conn.execute(query)}
+
+
+def _lost_acknowledged(name: str, conn: Connection, nodes: Mapping[str, Connection]) -> Iterator[Violation]:
+    """What a receiver has acknowledged must be there."""
+    for row in conn.execute(select(cursors)):
+        receiver = nodes.get(row.receiver)
+        if receiver is None:
+            continue
+        head = head_of(receiver, row.store, row.device)
+        if head is None or head[0] < row.acked:
+            text = f"{row.receiver} acknowledged {row.acked} to {name} and has {0 if head is None else head[0]}"
+            yield Violation("acknowledged-lost", row.device, text)
