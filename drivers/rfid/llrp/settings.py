@@ -39,5 +39,7 @@ class LlrpSettings:
         values = dict(options)
         if "antennas" in values:
             antennas = values["antennas"]
+            if isinstance(antennas, str):  # "1,2" where a settings file takes plain values only
+                antennas = [int(number) for number in antennas.split(",") if number.strip()]
             values["antennas"] = tuple(antennas) if isinstance(antennas, list | tuple) else (antennas,)
         return cls(**values)  # type: ignore[arg-type]  # the settings file's model has checked the types

@@ -21,7 +21,7 @@ _INFORMATION: Final = bytes([3, 8, 0x0F, 0x03, 0x4E, 0x00, 0x1E, 0x0A, 1, 0, 0, 
 
 
 class ChafonTwin(TwinFace):
-    """``place`` is the path of the pseudo-terminal or a TCP port (0: chosen at ``start``); ``url`` is for the driver."""
+    """``place`` is the path of the pseudo-terminal or a TCP port (0: chosen at start); ``url`` is for the driver."""
 
     def __init__(
         self,
