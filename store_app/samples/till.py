@@ -27,14 +27,37 @@ def nobody() -> ClientCard:
 def lines(selected: str = "4") -> tuple[BasketLine, ...]:
     """Four lines, six articles."""
     rows = (
-        BasketLine("1", both("Pull mérinos", "Merino jumper"), both("Col rond · Marine · M", "Crew neck · Navy · M"),
-                   "1", eur(5990), eur(5990), (RFID,)),
+        BasketLine(
+            "1",
+            both("Pull mérinos", "Merino jumper"),
+            both("Col rond · Marine · M", "Crew neck · Navy · M"),
+            "1",
+            eur(5990),
+            eur(5990),
+            (RFID,),
+        ),
         BasketLine("2", both("Jean droit brut", "Straight raw jeans"), "W30 L32", "1", eur(7990), eur(7990), (RFID,)),
-        BasketLine("3", both("Chaussettes fil d’Écosse", "Lisle socks"), both("Gris · 39–42", "Grey · 39–42"),
-                   "3", eur(750), eur(2250), (), (LineNote(both("3 pour 2", "3 for 2"), eur(-750)),)),
-        BasketLine("4", both("Bougie figuier", "Fig candle"), "180 g", "1", eur(2400), eur(2400), (),
-                   (LineNote(_("{reason} {rate}", reason=both("Remise abîmé", "Damaged"), rate="−10 %"), eur(-240)),)),
-    )  # fmt: skip
+        BasketLine(
+            "3",
+            both("Chaussettes fil d’Écosse", "Lisle socks"),
+            both("Gris · 39–42", "Grey · 39–42"),
+            "3",
+            eur(750),
+            eur(2250),
+            (),
+            (LineNote(both("3 pour 2", "3 for 2"), eur(-750)),),
+        ),
+        BasketLine(
+            "4",
+            both("Bougie figuier", "Fig candle"),
+            "180 g",
+            "1",
+            eur(2400),
+            eur(2400),
+            (),
+            (LineNote(_("{reason} {rate}", reason=both("Remise abîmé", "Damaged"), rate="−10 %"), eur(-240)),),
+        ),
+    )
     return tuple(
         BasketLine(r.id, r.name, r.variant, r.qty, r.unit_price, r.total, r.chips, r.notes, r.id == selected)
         for r in rows
@@ -71,12 +94,16 @@ def _basket_actions(enabled: bool = True) -> tuple[Action, ...]:
 def tiles() -> tuple[Tile, ...]:
     """Nine tiles, two of them groups."""
     rows = (
-        ("bag", "Sac papier", "Paper bag", 20), ("card", "Carte cadeau", "Gift card", None),
-        ("hem", "Retouche ourlet", "Hemming", 1200), ("umb", "Parapluie", "Umbrella", 1990),
-        ("wax", "Cirage", "Shoe polish", 850), ("hang", "Cintre bois", "Wooden hanger", 400),
-        ("wrap", "Emballage cadeau", "Gift wrapping", 0), ("can", "Bougies", "Candles", -1),
+        ("bag", "Sac papier", "Paper bag", 20),
+        ("card", "Carte cadeau", "Gift card", None),
+        ("hem", "Retouche ourlet", "Hemming", 1200),
+        ("umb", "Parapluie", "Umbrella", 1990),
+        ("wax", "Cirage", "Shoe polish", 850),
+        ("hang", "Cintre bois", "Wooden hanger", 400),
+        ("wrap", "Emballage cadeau", "Gift wrapping", 0),
+        ("can", "Bougies", "Candles", -1),
         ("soc", "Chaussettes", "Socks", -1),
-    )  # fmt: skip
+    )
     return tuple(
         Tile(id_, both(fr, en), "" if price is None or price < 0 else eur(price), i.TapTile(id_), price == -1)
         for id_, fr, en, price in rows

@@ -135,8 +135,9 @@ class CustomersScreen(Screen[CustomersView]):
         right.addWidget(self._tabs)
         right.addWidget(self._kpis)
         right.addWidget(self._facts_card)
-        for part in (self._wishes, self._purchases, self._consents, self._notes, self._tab_empty, self._empty):
-            right.addWidget(part, 6)
+        shown = (self._wishes, self._purchases, self._consents, self._notes, self._tab_empty, self._empty)
+        for tab in shown:
+            right.addWidget(tab, 6)
         right.addStretch(1)
         right.addWidget(self.bar)
         box.addLayout(left, 5)

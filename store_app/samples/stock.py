@@ -1,0 +1,369 @@
+"""Count, differences, gate and devices of the samples."""
+
+from store_app.presenters import intents as i
+from store_app.presenters.texts import _, count, n_
+from store_app.presenters.views.parts import Action, Bar, Bars, Chip, Curve, Empty, Fact, Kpi, Row, Tone
+from store_app.presenters.views.stock import CountView, DevicesView, DifferencesView, DiffRow, GateView, ZoneRow
+from store_app.samples.words import both, eur
+
+
+def _zones() -> tuple[ZoneRow, ...]:
+    rows = (
+        ("women", "Femme", "Women", 408, 412, Tone.GOOD),
+        ("men", "Homme", "Men", 371, 388, Tone.WARN),
+        ("acc", "Accessoires", "Accessories", 529, 530, Tone.GOOD),
+        ("home", "Maison", "Home", 96, 214, Tone.GOOD),
+        ("fit", "Cabines", "Fitting rooms", 14, 12, Tone.GOOD),
+        ("r1", "Réserve R1", "Stockroom R1", 0, 640, Tone.GOOD),
+        ("r2", "Réserve R2", "Stockroom R2", 0, 702, Tone.GOOD),
+    )
+    return tuple(
+        ZoneRow(id_, both(fr, en), count(found), count(of), found / of, tone, id_ == "home", i.SelectZone(id_))
+        for id_, fr, en, found, of, tone in rows
+    )
+
+
+def _diffs() -> tuple[DiffRow, ...]:
+    def decide(unit: str, *choices: tuple[str, str], best: str) -> tuple[Action, ...]:
+        return tuple(
+            Action(text, i.Decide(unit, name), tone=Tone.GOOD if name == best else Tone.NEUTRAL)
+            for name, text in choices
+        )
+
+    return (
+        DiffRow(
+            "u1",
+            both("Chemise Oxford", "Oxford shirt"),
+            both("Blanc · 41 · …A85", "White · 41 · …A85"),
+            Chip(n_("{n} missing", "{n} missing", 2), Tone.BAD),
+            both("vu hier, Homme B2", "seen yesterday, Men B2"),
+            decide("u1", ("ignore", _("Count again")), ("suspect", _("Suspect")), best="suspect"),
+        ),
+        DiffRow(
+            "u2",
+            both("Écharpe laine", "Wool scarf"),
+            both("Camel · …17F", "Camel · …17F"),
+            Chip(_("Misplaced"), Tone.INFO),
+            both("Accessoires → Homme", "Accessories → Men"),
+            decide("u2", ("ignore", _("Ignore")), ("move", _("Move")), best="move"),
+        ),
+        DiffRow(
+            "u3",
+            both("Veste lin", "Linen jacket"),
+            both("Sable · 50 · …9C2", "Sand · 50 · …9C2"),
+            Chip(_("Unexpected"), Tone.WARN),
+            both("vendu le 18/11", "sold on 18/11"),
+            decide("u3", ("suspect", _("Alarm")), ("found", _("Take back")), best="found"),
+        ),
+        DiffRow(
+            "u4",
+            both("Bougie figuier", "Fig candle"),
+            both("180 g · …4B0", "180 g · …4B0"),
+            Chip(n_("{n} missing", "{n} missing", 1), Tone.BAD),
+            both("vu il y a 3 j, Maison C1", "seen 3 days ago, Home C1"),
+            decide("u4", ("ignore", _("Count again")), ("suspect", _("Suspect")), best="suspect"),
+        ),
+    )
+
+
+def _kpis() -> tuple[Kpi, ...]:
+    return (
+        Kpi(_("Found"), count(1418), Chip(_("of {n}", n=count(2898)), Tone.GOOD)),
+        Kpi(_("Misplaced"), "16", Chip(_("proposed"), Tone.INFO)),
+        Kpi(_("Unexpected"), "3", Chip(_("sold? look"), Tone.WARN)),
+        Kpi(_("Missing"), "21", Chip(_("in finished zones"), Tone.BAD)),
+    )
+
+
+def counting() -> CountView:
+    """A count, half-way."""
+    points = tuple((float(s), 96 * (1 - 0.5 ** (s / 28))) for s in range(0, 125, 4))
+    return CountView(
+        title=_("Count of the store"),
+        subtitle=_(
+            "Started {time} by {person} · {n} handhelds, {m} fixed readers", time="14:08", person="Nadia", n=2, m=6
+        ),
+        zones=_zones(),
+        kpis=_kpis(),
+        curve=Curve(
+            _("{zone} · new tags", zone=both("Maison", "Home")),
+            points,
+            _("{rate} reads/s · {n} tags", rate=count(1240), n=96),
+            214.0,
+            _("expected {n}", n=214),
+            "14:30",
+            "14:32",
+        ),
+        diffs_title=_("Differences to decide"),
+        diffs_value=_("worth {amount}", amount=eur(41230)),
+        diffs=_diffs(),
+        actions=(
+            Action(_("Drop this count"), i.CancelCount()),
+            Action(_("Count a zone again"), i.OpenCount()),
+        ),
+        primary=Action(_("Finish {zone}", zone=both("Maison", "Home")), i.FinishCount(), "finish", "F12"),
+    )
+
+
+def count_empty() -> CountView:
+    """No count is open."""
+    return CountView(
+        title=_("Count"),
+        subtitle=_("Choose a zone"),
+        zones=tuple(
+            ZoneRow(z.id, z.name, "0", z.expected, 0.0, intent=z.intent, selected=z.id == "women") for z in _zones()
+        ),
+        empty=Empty(
+            _("Count a zone in two minutes"),
+            _("Walk along the shelves with the handheld. The fixed readers help by themselves."),
+            "count",
+        ),
+        primary=Action(_("Start with {zone}", zone=both("Femme", "Women")), i.OpenCount(), "count", "F12"),
+    )
+
+
+def differences() -> DifferencesView:
+    """Before it is approved."""
+    weeks = (9610, 9680, 9650, 9740, 9770, 9790, 9750, 9820, 9840, 9810, 9870, 9892)
+    return DifferencesView(
+        title=both("Homme", "Men"),
+        subtitle=_("Counted {time} by {person}", time="14:29", person="Nadia"),
+        filters=(
+            Action(_("All {n}", n=20), i.FilterDifferences("all"), tone=Tone.GOOD),
+            Action(n_("{n} missing", "{n} missing", 14), i.FilterDifferences("missing"), tone=Tone.BAD),
+            Action(n_("{n} misplaced", "{n} misplaced", 5), i.FilterDifferences("misplaced"), tone=Tone.INFO),
+            Action(n_("{n} unexpected", "{n} unexpected", 1), i.FilterDifferences("unexpected"), tone=Tone.WARN),
+        ),
+        kpis=(
+            Kpi(_("Accuracy"), "95,6 %", Chip(_("target {rate}", rate="98 %"), Tone.WARN)),
+            Kpi(_("Found"), "371", Chip(_("of {n}", n=388), Tone.GOOD)),
+            Kpi(_("Misplaced"), "5", Chip(_("will move"), Tone.INFO)),
+            Kpi(_("Missing"), "14", Chip(_("to suspect"), Tone.BAD)),
+        ),
+        diffs=_diffs(),
+        accuracy=Bars(
+            _("Accuracy by week"),
+            tuple(
+                Bar(str(36 + n), bp / 100, f"{bp / 100:.1f}".replace(".", ",") if n == 11 else "", n == 11)
+                for n, bp in enumerate(weeks)
+            ),
+            _("target {rate}", rate="98 %"),
+            90.0,
+            100.0,
+            98.0,
+        ),
+        sessions_title=_("Finished counts"),
+        sessions=(
+            Row(
+                "1",
+                both("Homme", "Men"),
+                _("{n} to decide", n=20),
+                right="95,6 %",
+                right_sub="14:29",
+                selected=True,
+                intent=i.SelectCount("1"),
+            ),
+            Row(
+                "2",
+                both("Femme", "Women"),
+                _("{n} to decide", n=4),
+                right="99,0 %",
+                right_sub="14:21",
+                intent=i.SelectCount("2"),
+            ),
+            Row(
+                "3",
+                both("Accessoires", "Accessories"),
+                _("approved"),
+                right="99,8 %",
+                right_sub="14:15",
+                dim=True,
+                intent=i.SelectCount("3"),
+            ),
+        ),
+        summary=_("{n} differences worth {amount}", n=20, amount=eur(41230)),
+        actions=(Action(_("Count again"), i.OpenCount(), "refresh"),),
+        primary=Action(_("Approve and post {n} moves", n=20), i.ApproveCount(), "verify", "F12"),
+    )
+
+
+def gate() -> GateView:
+    """One alarm is open."""
+    passages = (2, 9, 14, 22, 31, 18, 26, 33, 12)
+    return GateView(
+        title=_("Exit gate"),
+        subtitle=_("{n} passages today · {m} alarms, {k} of them right", n=167, m=3, k=1),
+        chip=Chip(_("reads"), Tone.GOOD, "rfid"),
+        alarms_title=_("Alarms"),
+        alarms=(
+            Row(
+                "a1",
+                both("Veste lin", "Linen jacket"),
+                both("Sable · 50 · …9C2", "Sand · 50 · …9C2"),
+                icon="alarm",
+                icon_tone=Tone.BAD,
+                right_chip=Chip(_("open"), Tone.BAD),
+                right_sub="14:31",
+                selected=True,
+                intent=i.SelectAlarm("a1"),
+            ),
+            Row(
+                "a2",
+                both("Jean droit brut", "Straight raw jeans"),
+                "W32 L32 · …0E7",
+                icon="alarm",
+                right_chip=Chip(_("right"), Tone.GOOD),
+                right_sub="11:52",
+                intent=i.SelectAlarm("a2"),
+            ),
+            Row(
+                "a3",
+                both("Écharpe laine", "Wool scarf"),
+                both("Camel · …17F", "Camel · …17F"),
+                icon="alarm",
+                right_chip=Chip(_("false")),
+                right_sub="10:08",
+                intent=i.SelectAlarm("a3"),
+            ),
+        ),
+        exceptions_title=_("Exceptions"),
+        exceptions=(
+            Row(
+                "e1",
+                both("Chaussettes fil d’Écosse", "Lisle socks"),
+                _("sold by barcode, unit unknown"),
+                icon="question",
+                right_chip=Chip(_("waits 15 min"), Tone.WARN),
+                intent=i.SelectAlarm("e1"),
+            ),
+        ),
+        chosen_title=both("Veste lin", "Linen jacket"),
+        chosen_subtitle=_(
+            "left {time} through {gate}", time="14:31:07", gate=both("le portique rue", "the street gate")
+        ),
+        chosen_chip=Chip(_("not sold"), Tone.BAD, "alarm"),
+        facts=(
+            Fact(_("Last seen"), both("Salle · Homme B2, 14:28", "Floor · Men B2, 14:28")),
+            Fact(_("Price"), eur(12900), strong=True),
+            Fact(_("Sold"), _("no"), Tone.BAD),
+            Fact(_("Siren"), _("on for 5 s")),
+        ),
+        passages=Bars(
+            _("Passages by hour"),
+            tuple(Bar(f"{10 + n}", v, str(v), n == 4) for n, v in enumerate(passages)),
+        ),
+        help=_("Right: the article left unpaid. False: the gate was wrong; the count will settle it."),
+        actions=(Action(_("False alarm"), i.SettleAlarm("false"), "close"),),
+        primary=Action(_("Alarm was right"), i.SettleAlarm("right"), "check", "F12"),
+    )
+
+
+def gate_empty() -> GateView:
+    """All quiet."""
+    return GateView(
+        title=_("Exit gate"),
+        subtitle=_("{n} passages today, no alarm", n=42),
+        chip=Chip(_("reads"), Tone.GOOD, "rfid"),
+        alarms_title=_("Alarms"),
+        empty=Empty(_("All quiet"), _("An unpaid article at the exit appears here and on every till."), "gate"),
+    )
+
+
+def devices() -> DevicesView:
+    """One printer has no paper."""
+    return DevicesView(
+        title=_("Devices"),
+        subtitle=_("{n} of {m} answer", n=7, m=8),
+        groups=(
+            (
+                _("This till"),
+                (
+                    Row(
+                        "scan",
+                        _("Scanner"),
+                        "serial:///dev/ttyUSB0",
+                        icon="scanner",
+                        right_chip=Chip(_("ready"), Tone.GOOD),
+                        intent=i.SelectDevice("scan"),
+                    ),
+                    Row(
+                        "pad",
+                        _("RFID pad"),
+                        "serial:///dev/ttyUSB1",
+                        icon="rfid",
+                        right_chip=Chip(_("ready"), Tone.GOOD),
+                        intent=i.SelectDevice("pad"),
+                    ),
+                    Row(
+                        "print",
+                        _("Receipt printer"),
+                        "tcp://10.1.4.21:9100",
+                        icon="printer",
+                        right_chip=Chip(_("no paper"), Tone.BAD),
+                        intent=i.SelectDevice("print"),
+                    ),
+                    Row(
+                        "term",
+                        _("Card terminal"),
+                        "tcp://10.1.4.22:8888",
+                        icon="terminal",
+                        right_chip=Chip(_("ready"), Tone.GOOD),
+                        intent=i.SelectDevice("term"),
+                    ),
+                ),
+            ),
+            (
+                _("This store"),
+                (
+                    Row(
+                        "gate",
+                        _("Gate"),
+                        "LLRP · 10.1.4.30",
+                        icon="gate",
+                        right_chip=Chip(_("ready"), Tone.GOOD),
+                        selected=True,
+                        intent=i.SelectDevice("gate"),
+                    ),
+                    Row(
+                        "ceil",
+                        _("Ceiling reader, home"),
+                        "MQTT · impinj-02",
+                        icon="reader",
+                        right_chip=Chip(_("ready"), Tone.GOOD),
+                        intent=i.SelectDevice("ceil"),
+                    ),
+                    Row(
+                        "hand",
+                        _("Handheld {n}", n=3),
+                        "MQTT · zebra-03",
+                        icon="reader",
+                        right_chip=Chip(_("since 14:29"), Tone.WARN),
+                        intent=i.SelectDevice("hand"),
+                    ),
+                ),
+            ),
+        ),
+        chosen_title=_("Gate"),
+        chosen_subtitle="LLRP · Impinj R700 · 10.1.4.30",
+        chosen_chip=Chip(_("ready"), Tone.GOOD),
+        facts=(
+            Fact(_("Connected since"), "08:47"),
+            Fact(_("Last contact"), _("just now")),
+            Fact(_("Reads"), _("{n} reads/s", n=count(412))),
+            Fact(_("Lost batches"), "0", Tone.GOOD),
+            Fact(_("Firmware"), "8.2.1"),
+        ),
+        antennas=Bars(
+            _("Reads by antenna"),
+            (
+                Bar("1", 118, "118"),
+                Bar("2", 131, "131"),
+                Bar("3", 24, "24", tone=Tone.WARN),
+                Bar("4", 139, "139"),
+            ),
+            _("reads/s"),
+        ),
+        help=_("Antenna 3 reads far less than the others: look at its cable."),
+        actions=(Action(_("Test"), i.TryDevice("read"), "refresh"),),
+        primary=Action(_("Which one is it?"), i.IdentifyDevice(), "flash", "F12"),
+    )
