@@ -78,20 +78,26 @@ def half_up(value: Decimal | Fraction) -> int:
     """The nearest whole number; halves go away from zero, so that a refund mirrors its sale."""
     if isinstance(value, Decimal):
         return int(value.quantize(Decimal(1), ROUND_HALF_UP))
-    whole, rest = divmod(abs(value.numerator), value.denominator)
-    size = whole + (1 if 2 * rest >= value.denominator else 0)
-    return size if value >= 0 else -size
+    return divided(value.numerator, value.denominator)
+
+
+def divided(amount: int, by: int) -> int:
+    """``amount / by``, half-up; ``by`` is above zero. Whole numbers only, since every line goes through here."""
+    size, rest = divmod(abs(amount), by)
+    if 2 * rest >= by:
+        size += 1
+    return size if amount >= 0 else -size
 
 
 def share(amount: int, part: int, whole: int) -> int:
-    """``amount * part / whole``, half-up."""
-    return half_up(Fraction(amount * part, whole))
+    """``amount * part / whole``, half-up; ``whole`` is above zero."""
+    return divided(amount * part, whole)
 
 
 def round_cash(minor: int, rounding: CashRounding) -> int:
     """The amount that cash pays for ``minor``."""
     step = rounding.increment_minor
-    return half_up(Fraction(minor, step)) * step
+    return divided(minor, step) * step
 
 
 def allocate(total: int, weights: Sequence[int]) -> list[int]:

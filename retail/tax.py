@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 from typing import Literal, NamedTuple
 
 from retail.errors import Refused
 from retail.facts import TaxTotal
-from retail.money import half_up
+from retail.money import divided, half_up
 from retail.rows import Fields, Row
 
 Rounding = Literal["line", "document"]
@@ -73,15 +74,22 @@ class Taxed(NamedTuple):
     rate: Decimal
 
 
+@lru_cache(maxsize=64)
+def _ratio(rate: Decimal, inclusive: bool) -> tuple[int, int]:
+    """The tax in or on an amount as a fraction of it."""
+    top, bottom = rate.as_integer_ratio()
+    return (top, 100 * bottom + top) if inclusive else (top, 100 * bottom)
+
+
 def raw_tax(amount: int, rate: Decimal, *, inclusive: bool) -> Fraction:
     """The exact tax in or on an amount."""
-    exact = Fraction(rate)
-    return amount * exact / (100 + exact) if inclusive else amount * exact / 100
+    return amount * Fraction(*_ratio(rate, inclusive))
 
 
 def split(amount: int, rate: Decimal, *, inclusive: bool) -> Split:
     """Net and tax of one amount."""
-    tax = half_up(raw_tax(amount, rate, inclusive=inclusive))
+    top, bottom = _ratio(rate, inclusive)
+    tax = divided(amount * top, bottom)
     return Split(amount - tax, tax) if inclusive else Split(amount, tax)
 
 

@@ -3,8 +3,8 @@
 Groups add up: they are applied one after the other, by the highest priority in each, every one on what the
 earlier ones left to pay. Within a group a unit gets at most one promotion: higher priorities choose first, and
 among equals the choice is the one that is best for the customer. Promotions that share no line are chosen
-independently; up to four that do are tried in every order, more by the largest gain and by the largest gain
-per value, whichever comes out better.
+independently; up to ``TRY_ALL`` that do are tried in every order, more (at most the ``LOOK_AT`` that could take
+most off) by the largest gain and by the largest gain per value, whichever comes out better.
 """
 
 from collections import defaultdict
@@ -14,11 +14,13 @@ from itertools import groupby, permutations
 from typing import NamedTuple
 
 from retail.promotions.book import PromotionBook
+from retail.promotions.index import BasketIndex
 from retail.promotions.kinds import Members, apply
 from retail.promotions.pool import Item, Off, Pool
-from retail.promotions.rules import Promotion
+from retail.promotions.rules import ALL_BP, Promotion
 
-TRY_ALL = 4
+TRY_ALL = 3
+LOOK_AT = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +89,13 @@ def choose(book: PromotionBook, items: Sequence[Item], occasion: Occasion) -> Ou
 
 def _candidates(book: PromotionBook, items: Sequence[Item], occasion: Occasion) -> list[Candidate]:
     found: list[Candidate] = []
-    by_article: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for i, item in enumerate(items):
-        by_article[item.gtin, item.style, item.category].append(i)
+    index = BasketIndex(items)
     when = (occasion.at, occasion.store, occasion.channel, occasion.tier, occasion.coupons)
-    for rule in book.touching(by_article):
+    for rule in book.touching(index.articles()):
         if not rule.applies(*when):
             continue
         scopes = [part.scope for part in rule.components] if rule.kind == "mix" else [rule.scope]
-        members = [[i for key, lines in by_article.items() if scope.has(*key) for i in lines] for scope in scopes]
+        members = [index.lines(scope) for scope in scopes]
         lines = frozenset(i for part in members for i in part)
         if lines:
             found.append(Candidate(rule, members, lines))
@@ -112,16 +112,15 @@ def _groups(candidates: Iterable[Candidate]) -> list[list[Candidate]]:
 
 
 def _without_dominated(level: Iterable[Candidate]) -> list[Candidate]:
-    """Of unconditional percentages on the same lines only the highest counts."""
-    kept: list[Candidate] = []
-    best: dict[frozenset[int], Candidate] = {}
+    """Of offers that differ in their percentage only, on the same lines, only the highest counts."""
+    best: dict[object, Candidate] = {}
     for one in level:
         rule = one.rule
-        if rule.kind != "percent" or rule.min_qty or rule.min_minor or rule.max_items:
-            kept.append(one)
-        elif one.lines not in best or best[one.lines].rule.value_bp < rule.value_bp:
-            best[one.lines] = one
-    return kept + list(best.values())
+        terms = (rule.minor, rule.off_minor, rule.per, rule.qty, rule.pay, rule.min_qty, rule.min_minor, rule.max_items)
+        key = (one.lines, rule.kind, terms, rule.limit, rule.components, rule.steps)
+        if key not in best or best[key].rule.value_bp < rule.value_bp:
+            best[key] = one
+    return list(best.values())
 
 
 def _independent(level: Sequence[Candidate]) -> list[list[Candidate]]:
@@ -162,6 +161,7 @@ def _best(part: Sequence[Candidate], pool: Pool) -> Choice:
 def _orders(part: Sequence[Candidate], pool: Pool, lines: frozenset[int]) -> list[Sequence[Candidate]]:
     if len(part) <= TRY_ALL:
         return list(permutations(part))
+    part = sorted(part, key=lambda one: -_most(one, pool))[:LOOK_AT]
     alone: list[tuple[int, float]] = []
     for one in part:
         trial = pool.part(one.lines)
@@ -172,7 +172,23 @@ def _orders(part: Sequence[Candidate], pool: Pool, lines: frozenset[int]) -> lis
     indices = [i for i in range(len(part)) if alone[i][0] > 0]
     by_gain = sorted(indices, key=lambda i: (-alone[i][0], part[i].rule.id))
     by_density = sorted(indices, key=lambda i: (-alone[i][1], -alone[i][0], part[i].rule.id))
-    return [[part[i] for i in by_gain], [part[i] for i in by_density]]
+    orders = [by_gain] if by_gain == by_density else [by_gain, by_density]
+    return [[part[i] for i in order] for order in orders]
+
+
+def _most(one: Candidate, pool: Pool) -> int:
+    """Roughly the most that a candidate could take off: enough to leave the hopeless ones out."""
+    rule, value, qty = one.rule, pool.minor(one.lines), pool.qty(one.lines)
+    if rule.kind in ("percent", "cheapest"):
+        return value * rule.value_bp // (ALL_BP * max(1, rule.qty))
+    if rule.kind == "n_for_m":
+        return value * (rule.qty - rule.pay) // rule.qty
+    if rule.kind == "amount":
+        return min(value, rule.minor * (qty if rule.per == "unit" else 1))
+    if rule.kind == "threshold":
+        return max(value * step.value_bp // ALL_BP + step.off_minor for step in rule.steps)
+    sets = qty // rule.qty if rule.kind == "bundle" else qty
+    return value - rule.minor * sets if rule.kind in ("bundle", "fixed_price") else value
 
 
 def _gain(choice: Choice) -> int:

@@ -61,14 +61,16 @@ def _sets(rule: Promotion, pool: Pool, lines: Sequence[int], off: Callable[[list
     if rule.limit:
         count = min(count, rule.limit)
     found: list[Off] = []
+    used_up: list[Taken] = []
+    order, start, used = pool.dearest(lines) if count else [], 0, 0
     for _ in range(count):
-        trial = pool.part(lines)
-        taken = trial.take_ordered(trial.dearest(lines), rule.qty)
+        taken, start, used = pool.peek(order, start, used, rule.qty)
         minor = off(taken)
         if minor <= 0:
             break
-        pool.merge(trial)
+        used_up += taken
         found += spread(minor, taken)
+    pool.drop(used_up)
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from retail.money import allocate, share
+from retail.money import allocate, divided, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,30 @@ class Pool:
         self._left[line] = (left - qty, minor - value)
         return Taken(line, qty, value)
 
+    def peek(self, order: Sequence[int], start: int, used: int, qty: int) -> tuple[list[Taken], int, int]:
+        """The next ``qty`` units of the lines in this order, nothing taken yet.
+
+        ``start`` is an index of ``order`` and ``used`` how many units of that line were peeked at before; the
+        last two results are where to go on. Fewer units come back if there aren't so many.
+        """
+        found: list[Taken] = []
+        while qty and start < len(order):
+            left, minor = self._left[order[start]]
+            some = min(qty, left - used)
+            if some:
+                value = divided(minor * (used + some), left) - divided(minor * used, left)
+                found.append(Taken(order[start], some, value))
+                qty, used = qty - some, used + some
+            if used >= left:
+                start, used = start + 1, 0
+        return found, start, used
+
+    def drop(self, taken: Iterable[Taken]) -> None:
+        """Take units that were peeked at."""
+        for line, qty, minor in taken:
+            left, value = self._left[line]
+            self._left[line] = (left - qty, value - minor)
+
     def take_all(self, lines: Iterable[int]) -> list[Taken]:
         """Take everything of these lines."""
         return [self.take(i, self._left[i][0]) for i in lines if self._left[i][0]]
@@ -93,5 +117,7 @@ class Pool:
 
 def spread(minor: int, taken: Sequence[Taken]) -> list[Off]:
     """Share a reduction over the units that earned it, in proportion to their value."""
+    if len(taken) == 1:
+        return [Off(taken[0].line, minor)]
     parts = allocate(minor, [part.minor for part in taken])
     return [Off(part.line, off) for part, off in zip(taken, parts, strict=True) if off]

@@ -88,6 +88,9 @@ def test_published_flows() -> None:
         assert paid == step["paid"] * 510
 
 
+STEPS = [{"min_minor": 5000, "off_minor": 500}, {"min_minor": 10000, "value_bp": 1500}]
+
+
 @pytest.mark.parametrize(
     ("fields", "lines", "expected"),
     [
@@ -106,9 +109,9 @@ def test_published_flows() -> None:
         ({"kind": "mix", "value_bp": 1000, "components": [{"scope": {"gtins": ["a"]}}, {"scope": {"gtins": ["b"]}}]},
          [(1000, 2), (300, 3)], 260),
         ({"kind": "mix", "off_minor": 200, "limit": 1, "components": [{"qty": 2}]}, [(150, 4)], 200),
-        ({"kind": "threshold", "steps": [{"min_minor": 5000, "off_minor": 500}, {"min_minor": 10000, "value_bp": 1500}]},
+        ({"kind": "threshold", "steps": STEPS},
          [(2500, 3)], 500),
-        ({"kind": "threshold", "steps": [{"min_minor": 5000, "off_minor": 500}, {"min_minor": 10000, "value_bp": 1500}]},
+        ({"kind": "threshold", "steps": STEPS},
          [(2500, 4)], 1500),
         ({"kind": "threshold", "steps": [{"min_qty": 3, "value_bp": 1000}]}, [(100, 2)], 0),
     ],
@@ -165,7 +168,8 @@ def test_an_offer_ends_at_its_end() -> None:
 
 def test_scopes_by_style_category_and_exception() -> None:
     basket = [Item("a", "s0", "c", 1, 1000), Item("b", "s1", "d", 1, 1000), Item("e", "s2", "d", 1, 1000)]
-    assert off([rule(kind="percent", value_bp=1000, scope={"styles": ["s0"], "categories": ["d"], "not_gtins": ["e"]})], basket) == {
+    scope = {"styles": ["s0"], "categories": ["d"], "not_gtins": ["e"]}
+    assert off([rule(kind="percent", value_bp=1000, scope=scope)], basket) == {
         ("p", 0): 100, ("p", 1): 100,
     }  # fmt: skip
 

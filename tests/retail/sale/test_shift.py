@@ -46,8 +46,8 @@ def test_after_closing_the_next_ticket_is_tomorrows() -> None:
 
 def day() -> list[Fact]:
     sale = a_sale(1000, 2000)
-    back = replace(sale, sale="s2", number="LYO1-T1-000002", total_minor=-1000,
-                   lines=(replace(sale.lines[0], qty=-1, gross_minor=-1000, total_minor=-1000, net_minor=-833, tax_minor=-167),),
+    line = replace(sale.lines[0], qty=-1, gross_minor=-1000, total_minor=-1000, net_minor=-833, tax_minor=-167)
+    back = replace(sale, sale="s2", number="LYO1-T1-000002", total_minor=-1000, lines=(line,),
                    tenders=(replace(sale.tenders[0], minor=-1000),))  # fmt: skip
     facts: list[Fact] = [OPENED, sale, back]
     facts.append(move_cash(figures(facts), "pay_in", 500, "change", "anne"))
