@@ -46,6 +46,8 @@ def publish(unit: UnitOfWork, feed: str, rows: Sequence[RowIn], ledger_key: byte
         try:
             scope = _scope(feed, row)
             _check(feed, row)
+            if feed == "customers" and row.body is not None and clients.is_erased(unit.conn, row.key):
+                raise Refused("erased", f"client {row.key} was erased; a new one gets a new id")
         except Refused as error:
             refused.append(RefusedRow(key=row.key, reason=error.reason, text=error.text))
         else:
