@@ -1,0 +1,123 @@
+"""``comptoir doctor``: looks for what keeps a program from working, and says what to do about it."""
+
+import ctypes.util
+import shutil
+import sys
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+
+from sync.configuration import SettingsError
+from sync.identity.keys import Identity, KeyTrouble
+
+LEAST_FREE_MIB = 500
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at; ``remedy`` only when something is wrong."""
+
+    subject: str
+    good: bool
+    text: str
+    remedy: str = ""
+
+
+def examine(configs: Iterable[Path]) -> int:
+    """Print what was found; 0 if all is well, 1 if something needs a hand."""
+    findings = [*_machine()]
+    for config in configs:
+        findings += _program(config)
+    for finding in findings:
+        print(f"{'ok ' if finding.good else 'BAD'}  {finding.subject}: {finding.text}")
+        if not finding.good:
+            print(f"     -> {finding.remedy}")
+    return 0 if all(finding.good for finding in findings) else 1
+
+
+def _machine() -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Finding("Python", sys.version_info >= (3, 11), version, "install Python 3.11 or newer")
+    if sys.platform.startswith("linux"):
+        missing = [name for name in ("EGL", "GL", "xkbcommon", "fontconfig") if not ctypes.util.find_library(name)]
+        text = "all there" if not missing else "missing: " + ", ".join(missing)
+        yield Finding("libraries of the window", not missing, text, "python3 installer demo names the packages")
+
+
+def _program(config: Path) -> Iterator[Finding]:
+    kind = _kind(config)
+    if kind is None:
+        yield Finding(str(config), False, "isn't a settings file of till, agent or ledger", "see the README")
+        return
+    try:
+        folder, urls = READ[kind](config)
+    except SettingsError as error:
+        yield Finding(f"settings of the {kind}", False, str(error), "mend the file as it says")
+        return
+    yield Finding(f"settings of the {kind}", True, str(config))
+    yield from _folder(folder)
+    if kind != "ledger":
+        yield _key(folder)
+    for url in filter(None, urls):
+        yield _server(url)
+
+
+def _kind(config: Path) -> str | None:
+    """Which program a file belongs to, told by its tables."""
+    try:
+        tables = tomllib.loads(config.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return None
+    if "till" in tables:
+        return "till"
+    return "agent" if "device" in tables and ("readers" in tables or "broker" in tables) else "ledger"
+
+
+def _till(config: Path) -> tuple[Path, list[str]]:
+    from store_app.settings import load_settings
+
+    settings = load_settings(config)
+    return settings.till.folder, [settings.agent.url, settings.ledger.url]
+
+
+def _agent(config: Path) -> tuple[Path, list[str]]:
+    from edge_agent.settings import load_settings
+
+    settings = load_settings(config)
+    return settings.data, [settings.ledger.url]
+
+
+def _ledger(config: Path) -> tuple[Path, list[str]]:
+    from sync.ledger.settings import load_settings
+
+    return load_settings(config).data, []
+
+
+READ: dict[str, Callable[[Path], tuple[Path, list[str]]]] = {"till": _till, "agent": _agent, "ledger": _ledger}
+
+
+def _folder(folder: Path) -> Iterator[Finding]:
+    there = folder.is_dir()
+    yield Finding("data folder", there, str(folder), "it is made when the program or `comptoir identity` first runs")
+    if there:
+        free = shutil.disk_usage(folder).free >> 20
+        yield Finding("free space", free >= LEAST_FREE_MIB, f"{free} MiB", "make room: selling needs some disk")
+
+
+def _key(folder: Path) -> Finding:
+    try:
+        identity = Identity.load(folder)
+    except KeyTrouble as error:
+        return Finding("key", False, str(error), "comptoir identity --folder …, then comptoir ledger enrol …")
+    return Finding("key", True, f"{identity.device} of {identity.store}")
+
+
+def _server(url: str) -> Finding:
+    remedy = "is it running, and is the address right? The shop works without it meanwhile"
+    try:
+        answer = httpx.get(f"{url}/v1/health", timeout=3)
+    except httpx.HTTPError as error:
+        return Finding(url, False, f"doesn't answer ({type(error).__name__})", remedy)
+    return Finding(url, answer.status_code == 200, f"answers {answer.status_code}", remedy)
