@@ -1,0 +1,152 @@
+"""Every reader driver with its twin on its real transport, behind one face for the conformance suite."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from drivers.broker import Broker, EmbeddedBroker, MosquittoBroker, mosquitto_program
+from drivers.contracts import Reader
+from drivers.readings import Read, ReaderEvent, ReaderEventKind, TagReads
+from drivers.registry import open_reader
+from drivers.rfid.llrp.device import Model
+from drivers.rfid.llrp.twin import LlrpTwin
+from drivers.rfid.llrp.vendor import ZEBRA
+from drivers.rfid.twins.chafon import ChafonTwin
+from drivers.rfid.twins.field import TwinFace
+from drivers.rfid.twins.handheld import HandheldTwin
+from drivers.rfid.twins.impinj import ImpinjTwin
+from drivers.rfid.twins.zebra import ZebraTwin
+
+RIG_NAMES = [
+    "llrp",
+    "llrp-zebra",
+    "impinj-mqtt",
+    "zebra-mqtt",
+    "zebra-handheld",
+    "chafon-tcp",
+    pytest.param("chafon-serial", marks=pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")),
+    pytest.param("impinj-mqtt@mosquitto", marks=pytest.mark.mosquitto),
+    pytest.param("zebra-mqtt@mosquitto", marks=pytest.mark.mosquitto),
+]
+
+
+class Twin(Protocol):
+    """What the suite needs of a twin beside the common face."""
+
+    gpo: list[tuple[int, bool, int]]
+    gpo_frames: list[bytes]
+
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+    def drop_link(self) -> None: ...
+    def send_garbage(self, data: bytes) -> None: ...
+
+
+class Rig:
+    """A driver and its twin. ``break_link`` cuts what joins them; ``mend_link`` restores it."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        twin: TwinFace,
+        *,
+        drives_gpo: bool = True,
+        garbage: tuple[bytes, ...] = (b"\x00\xff no frame \x07" * 3,),
+        broker: Broker | None = None,
+    ) -> None:
+        self.reader = reader
+        self.twin = twin
+        self.drives_gpo = drives_gpo
+        self.garbage = garbage
+        self._broker = broker
+
+    @property
+    def device(self) -> Twin:
+        """The twin as a device with a plug."""
+        return self.twin  # type: ignore[return-value]  # every twin has these
+
+    def break_link(self) -> None:
+        """The network or the cable goes."""
+        if self._broker is not None:
+            self._broker.stop()
+        else:
+            self.device.drop_link()
+
+    def mend_link(self) -> None:
+        """It comes back."""
+        if self._broker is not None:
+            self._broker.start()
+
+
+JSON_GARBAGE = (b'{"type":"SIM', b"\xff\xfe", b"[1,2", b'{"tagInventoryEvent":{"epc":"*"}}{')
+
+
+def make_rig(name: str, folder: Path, broker: Callable[[str], Broker]) -> Rig:
+    """The rig, its twin started, its reader not yet opened."""
+    kind, _, broker_kind = name.partition("@")
+    if kind.startswith("llrp"):
+        model = Model(vendor=ZEBRA, model=96008, hop_table=1, modes=(0,)) if kind == "llrp-zebra" else Model()
+        llrp = LlrpTwin(model=model)
+        llrp.start()
+        return Rig(open_reader("llrp", "reader", llrp.url, power_dbm=20.0, extras=True, keepalive_ms=500), llrp)
+    if kind.startswith("chafon"):
+        chafon = ChafonTwin(folder / "pad" if kind == "chafon-serial" else 0)
+        chafon.start()
+        return Rig(open_reader("chafon-serial", "pad", chafon.url), chafon, drives_gpo=False)
+    at = broker(broker_kind or "embedded")
+    if kind == "impinj-mqtt":
+        impinj = ImpinjTwin(at, f"r700-{time.monotonic_ns()}", rate=20.0)
+        impinj.start()
+        reader = open_reader(kind, impinj.name, impinj.url, api=impinj.api)
+        return Rig(reader, impinj, garbage=JSON_GARBAGE, broker=at)
+    if kind == "zebra-mqtt":
+        zebra = ZebraTwin(at, f"fx-{time.monotonic_ns()}", rate=20.0)
+        zebra.start()
+        return Rig(open_reader(kind, zebra.name, zebra.url), zebra, garbage=JSON_GARBAGE, broker=at)
+    handheld = HandheldTwin(at, f"rfd-{time.monotonic_ns()}", rate=20.0)
+    handheld.start()
+    reader = open_reader(kind, handheld.name, handheld.url)
+    return Rig(reader, handheld, drives_gpo=False, garbage=JSON_GARBAGE, broker=at)
+
+
+def broker_of(kind: str, folder: Path) -> Broker:
+    """A started broker; skips where Mosquitto isn't installed."""
+    if kind == "mosquitto":
+        if mosquitto_program() is None:
+            pytest.skip("the Mosquitto broker isn't installed here")
+        made: Broker = MosquittoBroker(folder / "mosquitto")
+    else:
+        made = EmbeddedBroker()
+    made.start()
+    return made
+
+
+def read_batches(reader: Reader, seconds: float) -> Iterator[TagReads | ReaderEvent]:
+    """Everything that the reader says within a time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        said = reader.read(0.05)
+        if said is not None:
+            yield said
+
+
+def await_read(reader: Reader, wanted: Callable[[Read], bool], seconds: float = 10.0) -> Read:
+    """The first read that is wanted."""
+    for said in read_batches(reader, seconds):
+        if isinstance(said, TagReads):
+            for read in said.reads:
+                if wanted(read):
+                    return read
+    raise AssertionError(f"no such read within {seconds} s")
+
+
+def await_event(reader: Reader, kind: ReaderEventKind, seconds: float = 10.0) -> ReaderEvent:
+    """The first event of a kind."""
+    for said in read_batches(reader, seconds):
+        if isinstance(said, ReaderEvent) and said.kind is kind:
+            return said
+    raise AssertionError(f"no event {kind} within {seconds} s")
