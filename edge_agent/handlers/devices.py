@@ -1,0 +1,36 @@
+"""Devices: what they tell is counted by the supervisor; people may ask them to show themselves or switch an output."""
+
+from drivers.contracts import Identify, SetGpo
+from edge_agent.effects import Act, Draft
+from edge_agent.messages import CommandArrived, ReaderBack, ReaderLost, ReaderSpoke
+from edge_agent.shop import Shop
+from retail.errors import Refused
+
+IDENTIFY_S = 5
+
+
+def told(message: ReaderLost | ReaderBack | ReaderSpoke, shop: Shop, draft: Draft) -> None:
+    """A reader came or went: gates and zones that it watches are blind meanwhile."""
+    if isinstance(message, ReaderLost):
+        shop.live.blind.add(message.reader)
+    elif isinstance(message, ReaderBack):
+        shop.live.blind.discard(message.reader)
+
+
+def identify(message: CommandArrived, shop: Shop, draft: Draft) -> None:
+    """``device.identify {device}``"""
+    reader = _reader(message, shop)
+    draft.acts.append(Act(reader, Identify(IDENTIFY_S)))
+
+
+def gpo(message: CommandArrived, shop: Shop, draft: Draft) -> None:
+    """``device.gpo {device, port, on}``"""
+    reader = _reader(message, shop)
+    draft.acts.append(Act(reader, SetGpo(int(message.args["port"]), bool(message.args["on"]))))
+
+
+def _reader(message: CommandArrived, shop: Shop) -> str:
+    name = str(message.args.get("device") or message.subject)
+    if name not in {reader.name for reader in shop.settings.readers}:
+        raise Refused("unknown_device", f"there is no reader {name!r} here")
+    return name

@@ -1,0 +1,154 @@
+"""The exit: a verdict on every unit that leaves, the siren before the commit, and a notice on every till."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from drivers.contracts import SetGpo
+from edge_agent.effects import Act, Draft
+from edge_agent.messages import CommandArrived
+from edge_agent.settings import ReaderSettings
+from edge_agent.shop import Shop
+from retail.errors import Refused
+from retail.facts import AlarmRaised, AlarmSettled, ExceptionRaised, GatePassed
+from retail.facts.store import Cause
+from retail.presence import Gate, Leaving, Passed, Verdict
+from retail.stock import resolve
+
+FORGOTTEN_MS = 3_600_000
+"""a customer's own unit that passes later than this after it was bought isn't recorded any more"""
+
+
+def leaving(events: Iterable[Leaving], shop: Shop, draft: Draft, now_us: int) -> None:
+    """Judge the units that are on their way out right now; the siren is the first thing that happens."""
+    judge = Gate(shop.stock, window_ms=shop.plan.window_ms)
+    silent = shop.live.tills.silent(shop.live.mono_ms(), shop.plan.till_silence_ms, shop.on_duty)
+    pending: Counter[Cause] = Counter()
+    sounding: set[str] = set()
+    for event in events:
+        if _just_alarmed(shop, event.unit, now_us):
+            continue
+        verdict = judge.judge(event.unit, draft.now, pending)
+        if verdict.kind == "alarm" and silent:
+            verdict = Verdict("doubtful", siren=False, silent_tills=tuple(silent))
+        shop.live.verdicts[event.unit, event.gate] = verdict.kind
+        if verdict.kind == "resolved" and verdict.sale is not None:
+            pending[verdict.sale.cause] += 1
+            nth = pending[verdict.sale.cause] - 1
+            _resolved(shop, draft, event.unit, verdict, nth)
+        elif verdict.notice:
+            shop.live.alarmed[event.unit] = now_us
+            if verdict.siren:
+                sounding.add(event.gate)
+            _alarm(shop, draft, event, verdict)
+    for gate in sorted(sounding):
+        _siren(shop, draft, gate)
+
+
+def passed(events: Iterable[Passed], shop: Shop, draft: Draft) -> None:
+    """Record complete passages of units that are or just were this store's; an unclear one waits for a person."""
+    by_way: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for event in events:
+        verdict = shop.live.verdicts.pop((event.unit, event.gate), None) or _standing(shop, event.unit, draft.now)
+        if verdict is None or (event.direction == "unknown" and event.score == 0):
+            continue
+        by_way.setdefault((event.gate, event.direction), []).append((event.unit, verdict))
+        if event.direction == "unknown" and verdict == "in_stock":
+            _unclear(shop, draft, event)
+    for (gate, direction), units in sorted(by_way.items()):
+        draft.record(
+            GatePassed(
+                passage=draft.new_id(),
+                gate=gate,
+                direction="in" if direction == "in" else "out" if direction == "out" else "unknown",
+                units=tuple(units),
+            )
+        )
+
+
+def settle(message: CommandArrived, shop: Shop, draft: Draft) -> None:
+    """``alarm.settle {verdict}``: somebody looked, it was right or false."""
+    verdict = message.args["verdict"]
+    known = shop.alarms.get(message.subject)
+    if known is None or "gate" not in known:
+        raise Refused("not_open", f"alarm {message.subject} isn't open")
+    if verdict not in ("right", "false"):
+        raise Refused("malformed", "a verdict is right or false")
+    draft.record(AlarmSettled(alarm=message.subject, verdict=verdict, by=message.by))
+
+
+def watch_tills(shop: Shop, draft: Draft) -> None:
+    """Say once on every till when another one falls silent at a store with a gate, and once when it is back."""
+    if not shop.gates:
+        return
+    silent = set(shop.live.tills.silent(shop.live.mono_ms(), shop.plan.till_silence_ms, shop.on_duty))
+    for till in sorted(silent - shop.live.silent):
+        draft.publish("alarms", f"silent-{till}", _silent_row(till, "open", draft.now))
+    for till in sorted(shop.live.silent - silent):
+        draft.publish("alarms", f"silent-{till}", None)
+    shop.live.silent = silent
+
+
+def _silent_row(till: str, state: str, at: int) -> dict[str, object]:
+    return {
+        "id": f"silent-{till}", "at": at, "kind": "till_silent", "gate": "", "unit": None, "gtin": None,
+        "state": state, "siren": False, "subject": till, "text": "",
+    }  # fmt: skip
+
+
+def _just_alarmed(shop: Shop, unit: str, now_us: int) -> bool:
+    """A unit that lingers at the gate raises one alarm, not one a second."""
+    before = shop.live.alarmed.get(unit)
+    return before is not None and now_us - before < shop.settings.gate.passage_ms * 1000
+
+
+def _alarm(shop: Shop, draft: Draft, event: Leaving, verdict: Verdict) -> None:
+    reader = gate_reader(shop, event.gate)
+    draft.record(
+        AlarmRaised(
+            alarm=draft.new_id(),
+            gate=event.gate,
+            reader=reader.name if reader else "",
+            unit=event.unit,
+            gtin=event.unit[:14],
+            siren=verdict.siren,
+        )
+    )
+
+
+def _resolved(shop: Shop, draft: Draft, unit: str, verdict: Verdict, nth: int) -> None:
+    assert verdict.sale is not None
+    made = resolve(shop.stock, unit, verdict.sale, "gate", cause=None, at=draft.now, new_id=draft.new_id)
+    draft.stock(made)
+
+
+def _siren(shop: Shop, draft: Draft, gate: str) -> None:
+    reader = gate_reader(shop, gate)
+    if reader is not None and reader.gpo is not None:
+        draft.acts.append(Act(reader.name, SetGpo(reader.gpo.port, True, reader.gpo.pulse_ms), urgent=True))
+
+
+def gate_reader(shop: Shop, gate: str) -> ReaderSettings | None:
+    """The reader of a gate; the one with an output, if several watch it."""
+    found = [reader for reader in shop.settings.readers if gate in reader.gates]
+    return next((reader for reader in found if reader.gpo is not None), found[0] if found else None)
+
+
+def _standing(shop: Shop, unit: str, now: int) -> str | None:
+    """What is to be recorded of a unit that passed without a verdict; None for what isn't ours any more."""
+    row = shop.stock.units.get(unit)
+    if row is None:
+        return None
+    if row.held:
+        return "in_stock"
+    gone = shop.gone.get(unit)
+    if gone is None or now - gone.at > FORGOTTEN_MS:
+        return None
+    return "sold" if gone.kind == "sale" else "handed_over"
+
+
+def _unclear(shop: Shop, draft: Draft, event: Passed) -> None:
+    waiting = any(row.get("subject") == event.unit for row in shop.alarms.values())
+    if not waiting:
+        text = f"{event.unit} was at {event.gate}; whether it came in or went out isn't clear"
+        exception = ExceptionRaised(exception=draft.new_id(), kind="unknown_passage", subject=event.unit, text=text)
+        draft.record(exception)

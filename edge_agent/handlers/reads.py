@@ -1,0 +1,74 @@
+"""Reads of tags: where units are, which leave through a gate, what a count hears. Only changes lead to facts."""
+
+from collections.abc import Iterable
+
+from edge_agent.effects import Draft
+from edge_agent.handlers import gate
+from edge_agent.messages import ReadsArrived, Tick
+from edge_agent.shop import Shop
+from retail.presence import Appeared, Event, Leaving, Moved, Passed
+from retail.presence.plan import FloorOrBack
+from retail.stock import follow_reads
+from retail.stock.effects import effects
+
+
+def arrived(message: ReadsArrived, shop: Shop, draft: Draft) -> None:
+    """Take in a batch of one reader."""
+    batch = message.batch
+    shop.live.late_ms = draft.now - batch.received_us // 1000
+    events = shop.live.presence.take(batch.reads, batch.reader, batch.received_us)
+    if shop.live.listening:
+        draft.heard = shop.live.presence.take_heard()
+    if events:
+        _follow(events, shop, draft, batch.received_us)
+
+
+def ticked(message: Tick, shop: Shop, draft: Draft) -> None:
+    """Let time pass: passages end, units vanish, open counts are shown."""
+    events = shop.live.presence.tick(message.now_us)
+    if events:
+        _follow(events, shop, draft, message.now_us)
+    shop.touched.counts.update(count.id for count in shop.counts.values() if count.id in shop.live.fresh_reads)
+    gate.watch_tills(shop, draft)
+
+
+def _follow(events: Iterable[Event], shop: Shop, draft: Draft, now_us: int) -> None:
+    placed: list[tuple[str, str]] = []
+    leaving: list[Leaving] = []
+    passed: list[Passed] = []
+    for event in events:
+        match event:
+            case Appeared():
+                placed.append((event.unit, event.zone))
+            case Moved():
+                placed.append((event.unit, event.dst))
+            case Leaving():
+                leaving.append(event)
+            case Passed():
+                passed.append(event)
+    if leaving:
+        gate.leaving(leaving, shop, draft, now_us)
+    if passed:
+        gate.passed(passed, shop, draft)
+    if placed:
+        _place(placed, shop, draft)
+
+
+def _place(placed: Iterable[tuple[str, str]], shop: Shop, draft: Draft) -> None:
+    """Remember where units of this store are, and move the book's goods between floor and back after them.
+
+    Where a count is open nothing moves by itself: its approval does it.
+    """
+    counted = {count.zone for count in shop.counts.values() if count.state == "open"}
+    moved: list[tuple[str, FloorOrBack]] = []
+    for unit, zone in placed:
+        row = shop.stock.units.get(unit)
+        if row is None or not row.held:
+            continue
+        draft.sightings.append((unit, zone))
+        location = shop.live.presence.plan.location(zone)
+        if location is not None and zone not in counted:
+            moved.append((unit, location))
+    moves = follow_reads(shop.stock, moved)
+    if moves:
+        draft.stock(effects(shop.stock, "presence", moves, cause=None, at=draft.now, new_id=draft.new_id))

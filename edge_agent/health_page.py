@@ -1,0 +1,213 @@
+"""The agent's status page: plain accessible HTML, in French or English, without a script."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from html import escape
+from typing import Protocol
+
+from edge_agent.health import Health
+
+LANGUAGES = ("fr", "en")
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "title": ("Agent du magasin", "Store agent"),
+    "ok": ("Tout va bien", "All is well"),
+    "attention": ("À regarder", "Needs attention"),
+    "notices": ("À regarder", "Needs attention"),
+    "readers": ("Lecteurs RFID", "RFID readers"),
+    "tills": ("Caisses", "Tills"),
+    "upstreams": ("Registre central", "Central ledger"),
+    "queues": ("Files et journal", "Queues and journal"),
+    "feeds": ("Versions des données reçues", "Versions of received data"),
+    "name": ("Nom", "Name"),
+    "kind": ("Type", "Kind"),
+    "state": ("État", "State"),
+    "reason": ("Cause", "Reason"),
+    "reads": ("Lectures", "Reads"),
+    "gaps": ("Lots manquants", "Missing batches"),
+    "overflows": ("Débordements", "Overflows"),
+    "garbled": ("Messages illisibles", "Unreadable messages"),
+    "losses": ("Pertes de liaison", "Lost links"),
+    "last": ("Dernier contact", "Last contact"),
+    "silent": ("Silence (s)", "Silent for (s)"),
+    "journal": ("Reçu jusqu’à", "Received up to"),
+    "ledger": ("Au registre jusqu’à", "At the ledger up to"),
+    "pending": ("En attente", "Waiting"),
+    "blocked": ("Blocage", "Blocked"),
+    "feed": ("Flux", "Feed"),
+    "version": ("Version", "Version"),
+    "what": ("Quoi", "What"),
+    "subject": ("Sujet", "Subject"),
+    "inbox": ("Messages en file", "Messages queued"),
+    "head": ("Dernier fait du journal", "Last fact of the journal"),
+    "dropped": ("Lectures abandonnées", "Reads dropped"),
+    "failed": ("Messages en échec", "Failed messages"),
+    "storage": ("Base de données", "Database"),
+    "broker": ("Courtier MQTT", "MQTT broker"),
+    "none": ("Aucun", "None"),
+    "never": ("jamais", "never"),
+    "writes": ("écrit", "writes"),
+    "yes": ("relié", "connected"),
+    "no": ("coupé", "cut off"),
+    "starting": ("démarre", "starting"),
+    "connected": ("relié", "connected"),
+    "reading": ("lit", "reading"),
+    "lost": ("perdu", "lost"),
+    "refused": ("refusé", "refused"),
+    "program": ("Version du programme", "Program version"),
+    "other": ("English", "Français"),
+    "privacy": (
+        "Ce magasin lit des étiquettes RFID pour son stock et sa sortie. Les articles vendus ne sont plus suivis.",
+        "This store reads RFID tags for its stock and its exit. Articles that are sold are no longer followed.",
+    ),
+    "privacy_title": ("Avis pour l’entrée", "Notice for the entrance"),
+    "feed_row": ("Donnée reçue non conforme", "Received row breaks a rule"),
+    "quarantine": ("Enregistrement mis de côté", "Record set aside"),
+    "exception": ("Exception ouverte", "Open exception"),
+    "till_silent": ("Caisse silencieuse : sirène coupée", "Silent till: siren off"),
+    "alarm": ("Alarme ouverte", "Open alarm"),
+    "fork": ("Deux appareils sous un nom", "Two devices under one name"),
+    "upstream": ("Registre injoignable", "Ledger out of reach"),
+    "reader": ("Lecteur sans liaison", "Reader without a link"),
+}
+
+_STYLE = """
+:root{color-scheme:light dark;font-family:Inter,system-ui,sans-serif;line-height:1.45}
+body{max-width:70rem;margin:0 auto;padding:1.5rem}
+table{border-collapse:collapse;width:100%;margin:.5rem 0 2rem}
+caption{text-align:start;font-weight:600;font-size:1.15rem;padding:.5rem 0}
+th,td{text-align:start;padding:.45rem .6rem;border-bottom:1px solid #8886;vertical-align:top}
+td.n{text-align:end;font-variant-numeric:tabular-nums}
+.state{display:inline-block;padding:.5rem 1rem;border:2px solid currentColor;border-radius:.5rem;font-weight:600}
+.wide{overflow-x:auto}
+"""
+
+
+def language(accepted: str, asked: str = "") -> str:
+    """Choose the page's language: the one asked for, else the browser's first of ours, else French."""
+    if asked in LANGUAGES:
+        return asked
+    for part in accepted.lower().split(","):
+        tag = part.split(";")[0].strip()[:2]
+        if tag in LANGUAGES:
+            return tag
+    return "fr"
+
+
+def page(health: Health, lang: str) -> str:
+    """Return the whole page."""
+
+    def word(key: str) -> str:
+        return _WORDS[key][LANGUAGES.index(lang)] if key in _WORDS else key
+
+    state = "ok" if health.well else "attention"
+    other = "en" if lang == "fr" else "fr"
+    title = f"{word('title')} {health.store}"
+    body = [
+        f"<h1>{escape(title)}</h1>",
+        f'<p role="status" class="state">{escape(word(state))}</p>',
+        f"<p>{escape(health.device)} · {escape(word('program'))} {escape(health.program)} · {_moment(health.at_ms)} · "
+        f'<a href="?lang={other}" lang="{other}" hreflang="{other}">{escape(word("other"))}</a></p>',
+        _notices(health, word),
+        _readers(health, word),
+        _tills(health, word),
+        _upstreams(health, word),
+        _queues(health, word),
+        _table(
+            word("feeds"), [word("feed"), word("version")], [[feed, at] for feed, at in sorted(health.feeds.items())]
+        ),
+        f"<h2>{escape(word('privacy_title'))}</h2><p>{escape(word('privacy'))}</p>",
+    ]
+    return (
+        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        '<meta name="viewport" content="width=device-width,initial-scale=1"><meta http-equiv="refresh" content="10">'
+        f"<style>{_STYLE}</style></head><body><main>{''.join(body)}</main></body></html>"
+    )
+
+
+class _Word(Protocol):
+    """What :func:`page` hands down: a key to its word."""
+
+    def __call__(self, key: str) -> str: ...
+
+
+def _notices(health: Health, word: "_Word") -> str:
+    rows = [[word(notice.code), notice.subject, notice.text] for notice in health.notices]
+    return _table(word("notices"), [word("what"), word("subject"), word("reason")], rows) if rows else ""
+
+
+def _readers(health: Health, word: "_Word") -> str:
+    heads = ["name", "kind", "state", "reason", "reads", "gaps", "overflows", "garbled", "losses", "last"]
+    rows: list[Sequence[str | int]] = [
+        [
+            reader.name, reader.kind, word(reader.state), reader.reason, reader.reads, reader.gaps, reader.overflows,
+            reader.garbled, reader.losses, _moment(reader.last_ms) if reader.last_ms else word("never"),
+        ]
+        for reader in health.readers
+    ]  # fmt: skip
+    return _table(word("readers"), [word(head) for head in heads], rows, word("none"))
+
+
+def _tills(health: Health, word: "_Word") -> str:
+    rows: list[Sequence[str | int]] = [
+        [
+            till.device,
+            word("never") if till.silent_ms is None else f"{till.silent_ms / 1000:.1f}",
+            till.seq,
+            till.ledger_seq,
+        ]
+        for till in health.tills
+    ]
+    return _table(word("tills"), [word(head) for head in ("name", "silent", "journal", "ledger")], rows, word("none"))
+
+
+def _upstreams(health: Health, word: "_Word") -> str:
+    rows: list[Sequence[str | int]] = [
+        [
+            link.name,
+            word("yes" if link.connected else "no"),
+            _moment(link.last_contact_ms) if link.last_contact_ms else word("never"),
+            link.pending,
+            link.blocked,
+        ]
+        for link in health.upstreams
+    ]
+    heads = ("name", "state", "last", "pending", "blocked")
+    return _table(word("upstreams"), [word(head) for head in heads], rows, word("none"))
+
+
+def _queues(health: Health, word: "_Word") -> str:
+    rows: list[Sequence[str | int]] = [
+        [word("head"), health.head],
+        [word("inbox"), health.inbox],
+        [word("dropped"), health.dropped_reads],
+        [word("failed"), health.failed_messages],
+        [word("storage"), health.storage or word("writes")],
+        [word("broker"), health.broker or word("none")],
+    ]
+    return _table(word("queues"), [word("what"), word("state")], rows)
+
+
+def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str | int]], empty: str = "") -> str:
+    lines = "".join(f"<tr>{_cells(row)}</tr>" for row in rows)
+    if not lines:
+        lines = f'<tr><td colspan="{len(heads)}">{escape(empty)}</td></tr>'
+    columns = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
+    return (
+        f'<div class="wide"><table><caption>{escape(caption)}</caption><thead><tr>{columns}</tr></thead>'
+        f"<tbody>{lines}</tbody></table></div>"
+    )
+
+
+def _cells(row: Sequence[str | int]) -> str:
+    first, *rest = row
+    cells = [f'<th scope="row">{escape(str(first))}</th>']
+    cells += [
+        f'<td class="n">{cell}</td>' if isinstance(cell, int) else f"<td>{escape(str(cell))}</td>" for cell in rest
+    ]
+    return "".join(cells)
+
+
+def _moment(at_ms: int) -> str:
+    moment = datetime.fromtimestamp(at_ms / 1000, UTC)
+    return f'<time datetime="{moment.isoformat()}">{moment:%Y-%m-%d %H:%M:%S} UTC</time>'

@@ -1,0 +1,219 @@
+"""The heart: one thread that owns ``edge.db``. It drains the inbox, decides, commits once, then effects happen.
+
+A turn is everything that lay in the inbox. Each message is decided against the state in memory, in order; facts and
+rows of all of them are one commit; answers, hints and device commands go out after it. Only a siren doesn't wait.
+Memory never runs ahead of the disk: when a commit fails, or something unforeseen fails half-way, the state is loaded
+again from the database.
+"""
+
+import gc
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+from sqlalchemy import Connection
+
+from edge_agent import evolve, handlers
+from edge_agent.alarm_clock import AlarmClock
+from edge_agent.effects import Act, Commit, Draft, Effect, Hint, Reply, Wake
+from edge_agent.errors import HalfDone
+from edge_agent.messages import Answer, CommandArrived, Message, ReadsArrived, Stop, Tick, TimeCame
+from edge_agent.shop import Shop
+from edge_agent.tills import Tills
+from edge_agent.turn import NOT_WRITTEN, Turn, fail_request, settle
+from retail.errors import Impossible, Refused
+from sync.clock import Clock
+from sync.storage.book import Book
+
+log = structlog.get_logger(__name__)
+
+INBOX = 20_000
+"""messages; beyond it raw reads are dropped and counted, everything else waits"""
+DRAIN = 256
+"""messages taken into one commit at most"""
+TICK_MS = 500
+"""how often passages, vanished units and open counts are looked at"""
+IDLE_S = 0.1
+"""longest sleep while nothing arrives; timers are looked at then"""
+
+
+class Outside(Protocol):
+    """What the heart may do to the world."""
+
+    def act(self, act: Act) -> None: ...
+    def hint(self, feed: str, version: int) -> None: ...
+
+
+@dataclass(slots=True)
+class Troubles:
+    """What the health page says of the heart itself."""
+
+    dropped_reads: int = 0
+    failed_messages: int = 0
+    storage: str = ""
+    """why the database doesn't write, empty while it does"""
+
+
+class Heart:
+    """See the module. ``post`` may be called from any thread; everything else belongs to the heart's own."""
+
+    def __init__(
+        self,
+        book: Book,
+        load: Callable[[Connection], Shop],
+        outside: Outside,
+        clock: Clock,
+        new_id: Callable[[], str],
+        tills: Tills,
+    ) -> None:
+        self._book = book
+        self._load = load
+        self.outside = outside
+        self._clock = clock
+        self._new_id = new_id
+        self._inbox: queue.Queue[Message] = queue.Queue(INBOX)
+        self._wakes = AlarmClock()
+        self._thread: threading.Thread | None = None
+        self._stopping = False
+        self._ticked = 0
+        self.troubles = Troubles()
+        with book.read() as conn:
+            self.shop = load(conn)
+        self.shop.live.mono_ms = clock.mono_ms
+        self.shop.live.tills = tills
+        self.shop.place_readers()
+        self._set_wakes()
+
+    def post(self, message: Message) -> None:
+        """Put a message into the inbox. Reads are dropped and counted when it is full; others wait up to 5 s."""
+        try:
+            if isinstance(message, ReadsArrived):
+                self._inbox.put_nowait(message)
+            else:
+                self._inbox.put(message, timeout=5)
+        except queue.Full:
+            if isinstance(message, ReadsArrived):
+                self.troubles.dropped_reads += len(message.batch.reads)
+            fail_request(message, 503, "busy")
+
+    @property
+    def waiting(self) -> int:
+        """Messages in the inbox."""
+        return self._inbox.qsize()
+
+    def start(self) -> None:
+        """Begin to beat, in a thread of its own."""
+        self._thread = threading.Thread(target=self._run, name="heart", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout: float = 3.0) -> None:
+        """Finish what is in hand and end the thread."""
+        if self._thread is None:
+            return
+        self._inbox.put(Stop(), timeout=timeout)
+        self._thread.join(timeout)
+        self._thread = None
+
+    def handle(self, message: Message, now: int, head: int | None = None) -> list[Effect]:
+        """Decide what follows from a message and change the state in memory; the disk and the world come later.
+
+        ``head`` is the journal's seq so far, with the facts of this turn that aren't committed yet.
+        """
+        draft = Draft(self._book.identity.device, self._book.head.seq if head is None else head, now, self._new_id)
+        if isinstance(message, CommandArrived):
+            try:
+                body = handlers.command(message, self.shop, draft)
+            except Refused as no:
+                return [Reply(message.reply, 409, handlers.refusal(no))]
+            facts = [[draft.device, draft.head + place + 1] for place in range(len(draft.facts))]
+            draft.replies.append(Reply(message.reply, 200, {"facts": facts, **body}))
+        else:
+            handlers.decide(message, self.shop, draft)
+        try:
+            evolve.evolve(self.shop, draft, message)
+        except Exception as error:
+            raise HalfDone(type(message).__name__) from error
+        return draft.effects()
+
+    def _run(self) -> None:
+        gc.collect()
+        gc.freeze()
+        while not self._stopping:
+            messages = self._drain()
+            if messages:
+                self.turn(messages)
+
+    def _drain(self) -> list[Message]:
+        messages: list[Message] = []
+        try:
+            messages.append(self._inbox.get(timeout=IDLE_S))
+            while len(messages) < DRAIN:
+                messages.append(self._inbox.get_nowait())
+        except queue.Empty:
+            pass
+        mono = self._clock.mono_ms()
+        if mono - self._ticked >= TICK_MS:
+            self._ticked = mono
+            messages.append(Tick(time.time_ns() // 1000))
+        messages.extend(TimeCame(key) for key in self._wakes.due(self._clock.now_ms()))
+        return messages
+
+    def turn(self, messages: Sequence[Message]) -> None:
+        """Handle the messages, commit once, then let the effects happen."""
+        turn = Turn(self, self._book, self._clock)
+        try:
+            with turn:
+                for message in messages:
+                    if isinstance(message, Stop):
+                        self._stopping = True
+                    else:
+                        turn.take(message)
+        except NOT_WRITTEN as error:
+            self._not_written(messages, error)
+            return
+        if self.troubles.storage:
+            self.troubles.storage = ""
+            log.info("the database writes again")
+        for answer in turn.answers:
+            answer()
+        for effect in turn.after:
+            self._do(effect, turn.versions)
+
+    def reload(self, conn: Connection) -> None:
+        """Take the state from the database again; what was only seen (presence, who was heard) stays."""
+        seen = self.shop.live
+        self.shop = self._load(conn)
+        self.shop.live = seen
+        self.shop.place_readers()
+
+    def _not_written(self, messages: Sequence[Message], error: Exception) -> None:
+        """Nothing of the turn is on disk: forget it, tell who waits, go on."""
+        if not self.troubles.storage:
+            log.error("the database doesn't write", error=str(error))
+        self.troubles.storage = str(error)
+        with self._book.read() as conn:
+            self.reload(conn)
+        for message in messages:
+            fail_request(message, 503, "storage")
+
+    def _set_wakes(self) -> None:
+        for key, at in self.shop.timers.items():
+            self._wakes.set(key, at)
+
+    def _do(self, effect: Effect, versions: dict[str, int]) -> None:
+        match effect:
+            case Act():
+                if not effect.urgent:
+                    self.outside.act(effect)
+            case Reply(to, status, body):
+                settle(to, Answer(status, body))
+            case Hint(feed, version):
+                self.outside.hint(feed, version or versions.get(feed, 0))
+            case Wake(at, key):
+                self._wakes.set(key, at)
+            case Commit():
+                raise Impossible("a commit after the commit")

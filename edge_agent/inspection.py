@@ -1,0 +1,102 @@
+"""Gathers what the status page shows, from any thread: counters, and a snapshot of the database."""
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select
+
+from edge_agent.health import Health, Notice, TillHealth, UpstreamHealth, program_version
+from edge_agent.projections.tables import ALARMS, ASIDE
+from sync.feeds.names import FEEDS, scope_of
+from sync.identity.enrolment import peers
+from sync.journal import outbox
+from sync.journal.quarantine import listed
+from sync.journal.rows import head_of
+from sync.storage.tables import feed_heads
+
+if TYPE_CHECKING:
+    from edge_agent.wiring import Agent
+
+
+class Inspector:
+    """Reads, never changes."""
+
+    def __init__(self, agent: "Agent") -> None:
+        self._agent = agent
+
+    def health(self) -> Health:
+        """How the agent is right now."""
+        agent = self._agent
+        clock = agent.book.clock
+        with agent.book.read() as conn:
+            tills = self._tills(conn)
+            feeds = self._feeds(conn)
+            notices = self._notices(conn)
+        troubles = agent.heart.troubles
+        return Health(
+            store=agent.settings.store,
+            device=agent.settings.device,
+            program=program_version(),
+            at_ms=clock.now_ms(),
+            head=agent.book.head.seq,
+            inbox=agent.heart.waiting,
+            dropped_reads=troubles.dropped_reads,
+            failed_messages=troubles.failed_messages,
+            storage=troubles.storage,
+            broker=agent.broker,
+            feeds=feeds,
+            readers=tuple(agent.supervisor.health.values()),
+            tills=tills,
+            upstreams=self._upstreams(),
+            notices=(*notices, *self._live_notices()),
+        )
+
+    def _tills(self, conn: Connection) -> tuple[TillHealth, ...]:
+        agent = self._agent
+        mono = agent.book.clock.mono_ms()
+        found = []
+        for peer in peers(conn, agent.settings.store):
+            if peer.kind == "till":
+                head = head_of(conn, peer.store, peer.device)
+                held = outbox.acked(conn, "ledger", peer.store, peer.device)
+                silence = agent.tills.silence(peer.device, mono)
+                found.append(TillHealth(peer.device, silence, head[0] if head else 0, held))
+        return tuple(found)
+
+    def _feeds(self, conn: Connection) -> dict[str, int]:
+        scopes = {name: scope_of(name, self._agent.settings.store) for name in FEEDS}
+        rows = conn.execute(select(feed_heads.c.feed, feed_heads.c.scope, feed_heads.c.version))
+        return {feed: version for feed, scope, version in rows if scopes.get(feed) == scope}
+
+    def _upstreams(self) -> tuple[UpstreamHealth, ...]:
+        if self._agent.post is None:
+            return ()
+        return tuple(
+            UpstreamHealth(
+                link.name,
+                link.connected,
+                link.last_contact_ms or 0,
+                link.pending,
+                ", ".join(f"{device}: {problem}" for device, problem in link.blocked) or link.trouble or "",
+            )
+            for link in self._agent.post.status.upstreams
+        )
+
+    def _notices(self, conn: Connection) -> list[Notice]:
+        found = [
+            Notice("feed_row", f"{row.feed} {row.key}", row.reason)
+            for row in conn.execute(select(ASIDE).order_by(ASIDE.c.at))
+        ]
+        found += [Notice("quarantine", f"{one.device} {one.seq} {one.kind}", one.reason) for one in listed(conn)]
+        open_ones = conn.execute(select(ALARMS.c.key, ALARMS.c.kind, ALARMS.c.subject).where(ALARMS.c.state == "open"))
+        found += [
+            Notice("alarm" if kind in ("exit", "till_silent") else "exception", subject, kind)
+            for _, kind, subject in open_ones
+        ]
+        return found
+
+    def _live_notices(self) -> list[Notice]:
+        agent = self._agent
+        found = [Notice("till_silent", till) for till in sorted(agent.heart.shop.live.silent)]
+        found += [Notice("reader", one.name, one.reason) for one in agent.supervisor.health.values() if not one.well]
+        found += [Notice("upstream", link.name, link.blocked) for link in self._upstreams() if not link.connected]
+        return found

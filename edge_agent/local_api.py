@@ -1,0 +1,104 @@
+"""What tills ask of the agent beside the protocol: the store's commands, questions about units and tickets, health."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TooLate
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse
+
+from edge_agent.health import Health
+from edge_agent.health_page import language, page
+from edge_agent.host import ANSWER_S, AgentHost
+from edge_agent.messages import Answer, Asked, CommandArrived, Json, Message
+from sync.identity.enrolment import Peer
+from sync.server import ProblemRoute, build_routes, signed_peer
+from sync.wire.problems import Problem
+
+
+class Command(msgspec.Struct, frozen=True):
+    """The body of ``POST /v1/commands``; ``seen`` is the version of the subject that the person had in view."""
+
+    id: str
+    kind: str
+    subject: str = ""
+    by: str = ""
+    seen: int = 0
+    args: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+def build_app(host: AgentHost, post: Callable[[Message], None], health: Callable[[], Health]) -> FastAPI:
+    """The whole HTTP face of the agent."""
+    app = FastAPI(title="Comptoir agent", version="1", docs_url=None, redoc_url=None)
+    app.include_router(build_routes(host))
+    app.include_router(_store_routes(host, post))
+    app.include_router(_health_routes(health))
+    return app
+
+
+def _store_routes(host: AgentHost, post: Callable[[Message], None]) -> APIRouter:
+    router = APIRouter(prefix="/v1", route_class=ProblemRoute, tags=["store"])
+
+    @router.post("/commands")
+    async def command(request: Request) -> Response:
+        peer, body = await _till(host, request)
+        asked = _read(body)
+        reply: Future[Answer] = Future()
+        message = CommandArrived(
+            peer.device, asked.id, asked.kind, asked.subject, asked.by, asked.args, reply, asked.seen
+        )
+        return await run_in_threadpool(_wait, post, message, reply)
+
+    def question(what: str) -> Callable[[Request, str], Any]:
+        async def ask(request: Request, key: str) -> Response:
+            await _till(host, request)
+            reply: Future[Answer] = Future()
+            return await run_in_threadpool(_wait, post, Asked(what, key, reply), reply)
+
+        return ask
+
+    for what in ("units", "sales", "orders", "stock", "exceptions"):
+        router.add_api_route(f"/{what}/{{key:path}}", question(what), methods=["GET"], name=what)
+    return router
+
+
+def _health_routes(health: Callable[[], Health]) -> APIRouter:
+    router = APIRouter(tags=["health"])
+
+    @router.get("/v1/health")
+    def as_json() -> Json:
+        return health().as_json()
+
+    @router.get("/", response_class=HTMLResponse)
+    def as_page(request: Request, lang: str = "") -> str:
+        return page(health(), language(request.headers.get("Accept-Language", ""), lang))
+
+    return router
+
+
+async def _till(host: AgentHost, request: Request) -> tuple[Peer, bytes]:
+    """The enrolled device of this store that asks, and the body. Raises :class:`Problem`."""
+    peer, body = await signed_peer(host, request)
+    if peer.store != host.book.identity.store or peer.kind not in ("till", "agent"):
+        raise Problem("not-allowed", device=peer.device)
+    host.heard(peer)
+    return peer, body
+
+
+def _read(body: bytes) -> Command:
+    try:
+        return msgspec.json.decode(body, type=Command)
+    except msgspec.DecodeError as error:
+        raise Problem("malformed", detail=str(error)) from None
+
+
+def _wait(post: Callable[[Message], None], message: Message, reply: "Future[Answer]") -> Response:
+    post(message)
+    try:
+        answer = reply.result(ANSWER_S)
+    except TooLate:
+        raise Problem("busy") from None
+    return Response(msgspec.json.encode(answer.body), answer.status, media_type="application/json")

@@ -1,0 +1,152 @@
+"""What ``agent.toml`` may say; a wrong key or value is named with file and remedy by ``sync.configuration``."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from sync.clock import ClockSettings
+from sync.configuration import load
+
+
+class Section(BaseModel):
+    """A table of the file: unknown keys are refused, values don't change once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class HttpSettings(Section):
+    """Where tills reach the agent; port 0 lets the system choose."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8100, ge=0, le=65535)
+
+
+class LedgerSettings(Section):
+    """Where the central ledger answers; without ``url`` the store is on its own."""
+
+    url: str = ""
+    public_key: str = ""
+    """the ledger's own journal key, base64; written by enrolment"""
+    patience_s: float = Field(default=60.0, gt=0)
+    """longest wait between two tries while it doesn't answer"""
+
+
+class BrokerSettings(Section):
+    """The MQTT broker of the store's devices."""
+
+    kind: Literal["embedded", "mosquitto", "external", "none"] = "embedded"
+    host: str = "127.0.0.1"
+    port: int = Field(default=1883, ge=0, le=65535)
+
+    @property
+    def starts(self) -> bool:
+        """Whether the agent runs the broker itself."""
+        return self.kind in ("embedded", "mosquitto")
+
+
+class Antenna(Section):
+    """What one antenna port looks at: a zone of the store plan, or one side of a gate."""
+
+    port: int = Field(ge=0)
+    zone: str = ""
+    gate: str = ""
+    side: Literal["in", "out"] = "in"
+
+    @model_validator(mode="after")
+    def looks_at_one_thing(self) -> Self:
+        if bool(self.zone) == bool(self.gate):
+            raise ValueError(f"antenna {self.port}: give either zone or gate")
+        return self
+
+
+class Gpo(Section):
+    """The output that sounds a gate's siren, and for how long."""
+
+    port: int = Field(default=1, ge=1)
+    pulse_ms: int = Field(default=3000, ge=50, le=60_000)
+
+
+class ReaderSettings(Section):
+    """One RFID reader. Without antennas it is a handheld: its reads serve the counts that are open."""
+
+    name: str = Field(min_length=1)
+    kind: str
+    url: str
+    options: dict[str, str | int | float | bool] = {}
+    antennas: tuple[Antenna, ...] = ()
+    gpo: Gpo | None = None
+
+    @property
+    def gates(self) -> frozenset[str]:
+        return frozenset(antenna.gate for antenna in self.antennas if antenna.gate)
+
+
+class OrderSettings(Section):
+    """How the store works online orders."""
+
+    auto_accept: bool = True
+    accept_minutes: int = Field(default=30, gt=0)
+    hold_hours: int = Field(default=72, gt=0)
+    remind_hours: int = Field(default=24, gt=0)
+
+
+class GateSettings(Section):
+    """What a gate forgives and for how long."""
+
+    passage_ms: int = Field(default=10_000, gt=0)
+    horizon_ms: int = Field(default=15_000, gt=0)
+    """reads older than this never raise an alarm"""
+    bulk_units: int = Field(default=4, gt=1)
+
+
+class LeaseSettings(Section):
+    """How much of each article the online channel may sell: ``share`` of what is free, for ``ttl_minutes``."""
+
+    share: float = Field(default=0.5, ge=0, le=1)
+    keep: int = Field(default=1, ge=0)
+    ttl_minutes: int = Field(default=120, gt=0)
+
+
+class StockSettings(Section):
+    """What is held back where the readers haven't seen an article for a day."""
+
+    unsure: int = Field(default=0, ge=0)
+
+
+class LogSettings(Section):
+    """How the program speaks of itself."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    json_lines: bool = Field(default=False, alias="json")
+
+
+class AgentSettings(Section):
+    """The whole file."""
+
+    store: str = Field(min_length=1)
+    device: str = Field(min_length=1)
+    data: Path
+    http: HttpSettings = HttpSettings()
+    ledger: LedgerSettings = LedgerSettings()
+    broker: BrokerSettings = BrokerSettings()
+    clock: ClockSettings = ClockSettings()
+    orders: OrderSettings = OrderSettings()
+    gate: GateSettings = GateSettings()
+    leases: LeaseSettings = LeaseSettings()
+    stock: StockSettings = StockSettings()
+    log: LogSettings = LogSettings()
+    readers: tuple[ReaderSettings, ...] = ()
+
+    @model_validator(mode="after")
+    def reader_names_are_unique(self) -> Self:
+        names = [reader.name for reader in self.readers]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"readers: the name {twice[0]} is used twice")
+        return self
+
+
+def load_settings(path: Path) -> AgentSettings:
+    """Read ``agent.toml``. Raises ``SettingsError``, which names the file, the key and the remedy."""
+    return load(path, AgentSettings)

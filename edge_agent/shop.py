@@ -1,0 +1,99 @@
+"""The state of the store in memory: what follows from facts and feeds, and apart from it what is only seen."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from edge_agent.live import Live, Seen
+from edge_agent.messages import Json
+from edge_agent.orders import InHand
+from edge_agent.settings import AgentSettings
+from edge_agent.store_plan import StorePlan
+from retail.presence import Plan, Spot
+from retail.presence import Zone as Heard
+from retail.stock import StockBook
+from retail.stock.counts import Count
+
+
+class Gone(NamedTuple):
+    """By which document a unit left: a ticket's line, or an order's."""
+
+    kind: str
+    """``sale`` or ``order``"""
+    id: str
+    number: str
+    line: str
+    device: str
+    seq: int
+    at: int
+
+
+@dataclass(slots=True)
+class Touched:
+    """What a message changed that tills are shown: published once, after everything is folded."""
+
+    gtins: set[str] = field(default_factory=set)
+    orders: set[str] = field(default_factory=set)
+    alarms: set[str] = field(default_factory=set)
+    counts: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Shop:
+    """One store. Handlers read it and draft facts; only ``evolve`` changes it."""
+
+    settings: AgentSettings
+    plan: StorePlan = field(default_factory=StorePlan)
+    stock: StockBook = field(default_factory=StockBook)
+    seen: dict[str, Seen] = field(default_factory=dict)
+    gone: dict[str, Gone] = field(default_factory=dict)
+    alarms: dict[str, Json] = field(default_factory=dict)
+    """alarms and exceptions that nobody has settled yet, as their feed rows"""
+    orders: dict[str, InHand] = field(default_factory=dict)
+    finished: set[str] = field(default_factory=set)
+    """ids of orders with which this store has nothing left to do"""
+    counts: dict[str, Count] = field(default_factory=dict)
+    """those that are open, or wait for a decision"""
+    returns: dict[str, Json] = field(default_factory=dict)
+    baskets: dict[str, Json] = field(default_factory=dict)
+    on_duty: set[str] = field(default_factory=set)
+    """tills whose drawer is open for business"""
+    timers: dict[str, int] = field(default_factory=dict)
+    touched: Touched = field(default_factory=Touched)
+    live: Live = field(default_factory=Live)
+
+    def where(self, unit: str) -> Seen | None:
+        """Where a unit was last read."""
+        return self.live.where(unit) or self.seen.get(unit)
+
+    @property
+    def gates(self) -> frozenset[str]:
+        """The gates that readers watch."""
+        return frozenset(gate for reader in self.settings.readers for gate in reader.gates)
+
+    def place_readers(self) -> None:
+        """Tell the presence engine which antenna looks at what, after a start or a new plan."""
+        zones = {
+            zone.id: Heard(zone.id, "stockroom" if zone.location == "stockroom" else "salesfloor")
+            for zone in self.plan.zones.values()
+        }
+        spots = {
+            (reader.name, antenna.port): Spot(
+                antenna.zone or None, antenna.gate or None, "outside" if antenna.side == "out" else "inside"
+            )
+            for reader in self.settings.readers
+            for antenna in reader.antennas
+        }
+        self.live.presence.plan = Plan(zones, spots)
+        self.listen()
+
+    def listen(self) -> None:
+        """Hear what open counts ask for; handhelds are carried where the newest one is."""
+        open_counts = [count for count in self.counts.values() if count.state == "open"]
+        wanted = {count.zone for count in open_counts}
+        for zone in self.plan.zones:
+            self.live.presence.listen(zone, zone in wanted)
+        carried = max(open_counts, key=lambda count: count.opened_at).zone if open_counts else None
+        for reader in self.settings.readers:
+            if not reader.antennas:
+                self.live.presence.carry(reader.name, carried)
+        self.live.listening = bool(wanted)

@@ -1,0 +1,133 @@
+"""Device workers of the store: starts and stops them, says once when one is lost and once when it is back."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from drivers.contracts import ReaderCommand
+from drivers.errors import DeviceError
+from drivers.readings import ReaderEvent, ReaderEventKind, TagReads
+from drivers.registry import open_reader
+from drivers.worker import Back, Lost, ReaderWorker
+from edge_agent.messages import Message, ReaderBack, ReaderLost, ReaderSpoke, ReadsArrived
+from edge_agent.settings import ReaderSettings
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class ReaderHealth:
+    """What is known of one reader; counters since the agent started."""
+
+    name: str
+    kind: str
+    url: str
+    state: str = "starting"
+    reason: str = ""
+    reads: int = 0
+    batches: int = 0
+    gaps: int = 0
+    overflows: int = 0
+    garbled: int = 0
+    losses: int = 0
+    last_ms: int = 0
+    _boot: str = field(default="", repr=False)
+    _n: int = field(default=-1, repr=False)
+
+    @property
+    def well(self) -> bool:
+        """The link stands."""
+        return self.state in ("connected", "reading")
+
+    def as_json(self) -> dict[str, str | int]:
+        """What the page shows of it."""
+        shown = ("name", "kind", "url", "state", "reason", "reads", "batches", "gaps", "overflows", "garbled", "losses")
+        return {name: getattr(self, name) for name in shown} | {"last_ms": self.last_ms}
+
+    def saw(self, batch: TagReads) -> None:
+        """Count a batch; a jump in its number is a gap."""
+        if batch.boot == self._boot and batch.n > self._n + 1:
+            self.gaps += batch.n - self._n - 1
+        self._boot, self._n = batch.boot, batch.n
+        self.batches += 1
+        self.reads += len(batch.reads)
+        self.last_ms = batch.received_us // 1000
+        self.state = "reading"
+
+    def heard(self, event: ReaderEvent) -> None:
+        """Count what a reader says of its own troubles."""
+        self.overflows += event.kind is ReaderEventKind.OVERFLOW
+        self.garbled += event.kind is ReaderEventKind.GARBLED
+        self.last_ms = event.at_us // 1000
+
+
+class Supervisor:
+    """Owns one worker per configured reader; ``post`` takes messages to the heart from the workers' threads."""
+
+    def __init__(self, readers: Sequence[ReaderSettings], post: Callable[[Message], None]) -> None:
+        self._settings = {reader.name: reader for reader in readers}
+        self._post = post
+        self._workers: dict[str, ReaderWorker] = {}
+        self._lock = threading.Lock()
+        self.health = {reader.name: ReaderHealth(reader.name, reader.kind, reader.url) for reader in readers}
+
+    def start(self) -> None:
+        """Open every reader in a thread of its own; a reader that can't be made says why and keeps nobody waiting."""
+        for name in self._settings:
+            self._start(name)
+
+    def stop(self) -> None:
+        """Stop all workers."""
+        with self._lock:
+            workers = list(self._workers.values())
+            self._workers.clear()
+        for worker in workers:
+            worker.stop()
+
+    def command(self, reader: str, command: ReaderCommand) -> bool:
+        """Hand a command to a reader's worker; False if there is no such reader."""
+        worker = self._workers.get(reader)
+        if worker is None:
+            log.warning("command for an unknown reader", reader=reader)
+            return False
+        worker.command(command)
+        return True
+
+    def _start(self, name: str) -> None:
+        wanted = self._settings[name]
+        try:
+            reader = open_reader(wanted.kind, wanted.name, wanted.url, **wanted.options)
+        except DeviceError as error:
+            self.health[name].state, self.health[name].reason = "refused", str(error)
+            log.error("reader can't be used", reader=name, reason=str(error))
+            return
+        worker = ReaderWorker(reader, lambda news: self._deliver(name, news))
+        with self._lock:
+            self._workers[name] = worker
+        worker.start()
+
+    def _deliver(self, name: str, news: TagReads | ReaderEvent | Lost | Back) -> None:
+        health = self.health[name]
+        match news:
+            case TagReads():
+                health.saw(news)
+                self._post(ReadsArrived(news))
+            case ReaderEvent():
+                health.heard(news)
+                if health.state in ("starting", "lost"):
+                    health.state, health.reason = "connected", ""
+                self._post(ReaderSpoke(news))
+            case Lost():
+                self._lost(name, health, news.reason)
+            case Back():
+                health.state, health.reason = "connected", ""
+                log.info("reader is back", reader=name)
+                self._post(ReaderBack(name))
+
+    def _lost(self, name: str, health: ReaderHealth, reason: str) -> None:
+        health.losses += 1
+        health.state, health.reason = "lost", reason
+        log.warning("reader is lost", reader=name, reason=reason)
+        self._post(ReaderLost(name, reason))

@@ -1,0 +1,35 @@
+"""Which tills may be selling, and when each was last heard: a silent one may hold sales that nobody knows of yet."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+FORGET_MS = 12 * 3_600_000
+"""a till that has no open shift and was silent for this long isn't expected any more"""
+
+
+@dataclass(slots=True)
+class Tills:
+    """``heard`` may be called from any thread; times are monotonic ms."""
+
+    last: dict[str, int] = field(default_factory=dict)
+    started: int = 0
+
+    def heard(self, device: str, mono: int) -> None:
+        """A till made an authenticated request."""
+        self.last[device] = mono
+
+    def silence(self, device: str, mono: int) -> int | None:
+        """Milliseconds since a till was heard; None if never."""
+        at = self.last.get(device)
+        return None if at is None else mono - at
+
+    def silent(self, mono: int, limit_ms: int, on_duty: Iterable[str] = ()) -> list[str]:
+        """Tills that may be selling and weren't heard for longer than ``limit_ms``.
+
+        ``on_duty`` are those whose drawer is open for business, as far as their facts have come.
+        """
+        found = [device for device, at in list(self.last.items()) if limit_ms < mono - at < FORGET_MS]
+        for device in on_duty:
+            if device not in found and mono - self.last.get(device, self.started) > limit_ms:
+                found.append(device)
+        return sorted(found)

@@ -1,0 +1,195 @@
+"""One commit in the making: messages in order, the book opens with the first write, nothing leaves before the end."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from functools import partial
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from edge_agent import incoming
+from edge_agent.effects import Act, Commit, Effect, Hint, Reply
+from edge_agent.errors import HalfDone
+from edge_agent.handlers.questions import answer
+from edge_agent.messages import Answer, Asked, BatchArrived, CommandArrived, FactArrived, FeedArrived, Message
+from edge_agent.projections.answers import keep_answer, stored_answer
+from edge_agent.projections.writing import write
+from retail.errors import Impossible
+from retail.facts import Fact
+from sync.clock import Clock
+from sync.journal import outbox
+from sync.journal.quarantine import Source, digest
+from sync.storage.book import Book, BookBusy, UnitOfWork
+from sync.storage.transactions import StorageFull
+from sync.wire.messages import Ack
+from sync.wire.problems import Problem
+
+if TYPE_CHECKING:
+    from edge_agent.heart import Heart
+
+log = structlog.get_logger(__name__)
+NOT_WRITTEN = (SQLAlchemyError, OSError, StorageFull, BookBusy, Impossible)
+"""What makes a whole turn undone: the database can't write, or a promise of our own is broken."""
+T = TypeVar("T")
+
+
+class Turn:
+    """Everything that was drained from the inbox at once. Use as a context: leaving it commits, or undoes all of it."""
+
+    def __init__(self, heart: "Heart", book: Book, clock: Clock) -> None:
+        self._heart = heart
+        self._book = book
+        self._clock = clock
+        self._context: AbstractContextManager[UnitOfWork] | None = None
+        self._unit: UnitOfWork | None = None
+        self._head = book.head.seq
+        self._stale = False
+        """the state in memory may be ahead of the rows in the transaction"""
+        self.after: list[Effect] = []
+        self.answers: list[Callable[[], None]] = []
+        self.versions: dict[str, int] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        if self._context is None:
+            return None
+        return self._context.__exit__(kind, error, trace)
+
+    def take(self, message: Message) -> None:
+        """Handle one message; what fails unforeseen is logged and answered, the others go on."""
+        try:
+            self._take(message)
+        except NOT_WRITTEN:
+            raise
+        except Exception as error:
+            self._heart.troubles.failed_messages += 1
+            log.error("message failed", message=type(message).__name__, error=repr(error), exc_info=True)
+            self.answers.append(lambda: fail_request(message, 500, "internal_error"))
+            if isinstance(error, HalfDone):
+                self._heart.reload(self.unit.conn)
+
+    @property
+    def unit(self) -> UnitOfWork:
+        """The open transaction."""
+        if self._unit is None:
+            self._context = self._book.unit()
+            self._unit = self._context.__enter__()
+        return self._unit
+
+    def _take(self, message: Message) -> None:
+        match message:
+            case BatchArrived():
+                self._batch(message)
+            case FeedArrived():
+                self._feed(message)
+            case CommandArrived():
+                self._command(message)
+            case Asked():
+                self._question(message)
+            case _:
+                self._decide(message)
+
+    def _decide(self, message: Message) -> list[Effect]:
+        effects = self._heart.handle(message, self._clock.now_ms(), self._head)
+        for effect in effects:
+            if isinstance(effect, Act) and effect.urgent:
+                self._heart.outside.act(effect)
+            elif isinstance(effect, Commit):
+                self._commit(effect)
+            else:
+                self.after.append(effect)
+        return effects
+
+    def _commit(self, commit: Commit) -> None:
+        for fact in commit.facts:
+            self._head += 1
+            _device, seq = self.unit.record(fact)
+            if seq != self._head:
+                raise Impossible(f"{fact.KIND} became {seq}, not {self._head}")
+        self.versions.update(write(self.unit.conn, commit.writes))
+
+    def _batch(self, message: BatchArrived) -> None:
+        try:
+            received = incoming.receive_batch(self.unit.conn, message, self.unit.now)
+        except Problem as problem:
+            self.answers.append(partial(settle_error, message.reply, problem))
+            return
+        digest(self.unit, message.store, message.device, received.fresh, self._project)
+        self._freshen()
+        held = outbox.acked(self.unit.conn, "ledger", message.store, message.device)
+        ack = Ack(received.ack, received.head_hash, held)
+        self.answers.append(lambda: settle(message.reply, ack))
+
+    def _project(self, unit: UnitOfWork, source: Source, fact: Fact) -> None:
+        """Fold one record; if it can't be digested, what it began is undone and it is set aside, blocking nothing."""
+        self._freshen()
+        record = source.record
+        head = self._head
+        try:
+            self._decide(FactArrived(source.device, record.seq, record.occurred_at, fact))
+        except Exception:
+            self._head = head
+            self._stale = True
+            raise
+
+    def _freshen(self) -> None:
+        """After something half-done was undone in the transaction, the state in memory follows."""
+        if self._stale:
+            self._heart.reload(self.unit.conn)
+            self._stale = False
+
+    def _feed(self, message: FeedArrived) -> None:
+        changed = incoming.apply_feed(self.unit.conn, message, self.unit.now)
+        self._decide(changed)
+        self.after.append(Hint(message.feed, message.cursor))
+        self.answers.append(lambda: settle(message.reply, None))
+
+    def _question(self, message: Asked) -> None:
+        with self._book.read() as conn:
+            found = answer(self._heart.shop, conn, message.what, message.key, self._clock.now_ms())
+        self.answers.append(lambda: settle(message.reply, found))
+
+    def _command(self, message: CommandArrived) -> None:
+        known = stored_answer(self.unit.conn, message.id)
+        if known is not None:
+            self.answers.append(lambda: settle(message.reply, known))
+            return
+        effects = self._decide(message)
+        reply = next(effect for effect in effects if isinstance(effect, Reply) and effect.to is message.reply)
+        self.after.remove(reply)
+        body = dict(reply.body)
+        if reply.status == 200:
+            touched = [effect.feed for effect in effects if isinstance(effect, Hint)]
+            body["version"] = max((self.versions.get(feed, 0) for feed in touched), default=0)
+        answer = Answer(reply.status, body)
+        keep_answer(self.unit.conn, message.id, answer, self.unit.now)
+        self.answers.append(lambda: settle(message.reply, answer))
+
+
+def settle(reply: "Future[T]", value: T) -> None:
+    """Answer a request that may have been given up meanwhile."""
+    if not reply.done():
+        reply.set_result(value)
+
+
+def settle_error(reply: "Future[Any]", error: Exception) -> None:
+    """Answer a request with an error."""
+    if not reply.done():
+        reply.set_exception(error)
+
+
+def fail_request(message: Message, status: int, reason: str) -> None:
+    """Tell whoever waits for a message that it came to nothing; they may send it again."""
+    reply = getattr(message, "reply", None)
+    if isinstance(reply, Future):
+        if isinstance(message, BatchArrived | FeedArrived):
+            settle_error(reply, Problem("busy" if status == 503 else "internal-error", status, detail=reason))
+        else:
+            settle(reply, Answer(status, {"reason": reason}))

@@ -1,0 +1,225 @@
+"""Where the agent's parts meet: settings in, a running agent out, and the program that waits for its end."""
+
+import base64
+import binascii
+import signal
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from drivers.broker import Broker, open_broker
+from edge_agent.effects import Act
+from edge_agent.errors import WontStart
+from edge_agent.feed_sink import HeartSink
+from edge_agent.heart import Heart
+from edge_agent.host import AgentHost
+from edge_agent.inspection import Inspector
+from edge_agent.local_api import build_app
+from edge_agent.projections.loading import load
+from edge_agent.projections.tables import STEPS
+from edge_agent.settings import AgentSettings
+from edge_agent.supervisor import Supervisor
+from edge_agent.tills import Tills
+from sync.client import Post, PostStatus, Upstream
+from sync.clock import Clock
+from sync.feeds.snapshot import SnapshotStore
+from sync.identity.enrolment import peers
+from sync.identity.keys import Identity, KeyTrouble
+from sync.journal.anchor import HeadAnchor
+from sync.logs import configure
+from sync.server import Server, serve
+from sync.storage.ballast import Ballast
+from sync.storage.book import Book, LogTruncated
+from sync.storage.engine import open_engine
+from sync.storage.migrations import migrate
+
+log = structlog.get_logger(__name__)
+
+DATABASE = "edge.db"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentPorts:
+    """Where the agent listens."""
+
+    http: int
+    mqtt: int
+    """0 when it runs no broker"""
+
+
+class _World:
+    """What the heart may do outside: device commands and hints."""
+
+    def __init__(self) -> None:
+        self.supervisor: Supervisor | None = None
+        self.host: AgentHost | None = None
+
+    def act(self, act: Act) -> None:
+        """Hand a command to a device's worker."""
+        if self.supervisor is not None:
+            self.supervisor.command(act.device, act.command)
+
+    def hint(self, feed: str, version: int) -> None:
+        """Tell tills' open streams that a feed has moved on."""
+        if self.host is not None:
+            self.host.hints.publish(feed, version)
+
+
+class Agent:
+    """A store's agent: built once, started, stopped. ``ports`` is known once it is started."""
+
+    def __init__(self, settings: AgentSettings, clock: Clock, new_id: Callable[[], str]) -> None:
+        self.settings = settings
+        self._world = _World()
+        self.identity = _identity(settings)
+        self._engine = open_engine(settings.data / DATABASE)
+        self.book = self._open_book(clock)
+        self.tills = Tills(started=clock.mono_ms())
+        self.heart = Heart(self.book, lambda conn: load(conn, settings), self._world, clock, new_id, self.tills)
+        self.supervisor = Supervisor(settings.readers, self.heart.post)
+        snapshots = SnapshotStore(settings.data / "snapshots", self._engine, self.identity)
+        self.host = AgentHost(self.book, snapshots, self.heart.post, self.tills)
+        self._world.supervisor, self._world.host = self.supervisor, self.host
+        self.post = self._open_post()
+        self._broker = _broker(settings)
+        self._server: Server | None = None
+        self._app = build_app(self.host, self.heart.post, Inspector(self).health)
+
+    @property
+    def ports(self) -> AgentPorts:
+        """Where it listens."""
+        if self._server is None:
+            raise WontStart("the agent isn't started")
+        return AgentPorts(self._server.port, self._broker.port if self._broker is not None else 0)
+
+    @property
+    def broker(self) -> str:
+        """The broker as the status page names it."""
+        broker = self.settings.broker
+        if broker.kind == "none":
+            return ""
+        return f"{broker.kind} {broker.host}:{self._broker.port if self._broker is not None else broker.port}"
+
+    def start(self) -> None:
+        """Heart first, then the doors, then the devices. Raises :class:`WontStart`, OSError, ``DeviceError``."""
+        self.heart.start()
+        if self._broker is not None:
+            self._broker.start()
+        self._server = serve(self._app, self.settings.http.host, self.settings.http.port)
+        if self.post is not None:
+            self.post.start()
+        self.supervisor.start()
+        log.info("agent started", store=self.settings.store, device=self.settings.device, port=self.ports.http)
+
+    def stop(self) -> None:
+        """Devices, doors, heart: what was accepted is on disk already."""
+        steps: list[threading.Thread] = [threading.Thread(target=self.supervisor.stop, name="stop-readers")]
+        if self.post is not None:
+            steps.append(threading.Thread(target=self.post.stop, name="stop-post"))
+        if self._server is not None:
+            steps.append(threading.Thread(target=self._server.stop, name="stop-http"))
+        for step in steps:
+            step.start()
+        for step in steps:
+            step.join(5)
+        self._server = None
+        self.heart.stop()
+        if self._broker is not None:
+            self._broker.stop()
+        self._engine.dispose()
+        log.info("agent stopped", device=self.settings.device)
+
+    def _open_book(self, clock: Clock) -> Book:
+        data = self.settings.data
+        migrate(self._engine, STEPS)
+        book = Book(
+            self._engine,
+            self.identity,
+            clock,
+            anchor=HeadAnchor(data / "anchor"),
+            ballast=Ballast(data / "ballast", 8 * 1024 * 1024),
+            kind="agent",
+        )
+        try:
+            book.recover()
+        except LogTruncated as error:
+            self._engine.dispose()
+            raise WontStart(f"{data / DATABASE}: {error}") from error
+        return book
+
+    def _open_post(self) -> Post | None:
+        ledger = self.settings.ledger
+        if not ledger.url:
+            return None
+        sink = HeartSink(self.book, self.settings.data / "pulled", self.heart.post)
+        upstream = Upstream("ledger", ledger.url, _public(ledger.public_key), backoff_cap_s=ledger.patience_s)
+        return Post(self.identity, self.book, [upstream], sink, self._journals, self._on_status)
+
+    def _journals(self) -> list[tuple[str, str]]:
+        """The logs that go up: the agent's own, and those of the store's tills, as they came."""
+        with self.book.read() as conn:
+            return [(peer.store, peer.device) for peer in peers(conn, self.settings.store)]
+
+    def _on_status(self, status: PostStatus) -> None:
+        self.host.hints.publish("ledger_ack", 0)
+
+
+def build_agent(settings: AgentSettings, clock: Clock) -> Agent:
+    """Put an agent together; nothing listens or runs yet. Raises :class:`WontStart`."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    return Agent(settings, clock, lambda: uuid.uuid4().hex)
+
+
+def run(settings: AgentSettings) -> int:
+    """Run until the system asks to stop; returns the exit code."""
+    configure(json=settings.log.json_lines, level=settings.log.level.upper())
+    try:
+        agent = build_agent(settings, settings.clock.build())
+    except WontStart as error:
+        log.error("agent can't start", reason=str(error))
+        return 2
+    ended = threading.Event()
+    for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+        number = getattr(signal, name, None)
+        if number is not None:
+            signal.signal(number, lambda *_: ended.set())
+    try:
+        agent.start()
+        while not ended.wait(1.0):
+            pass
+    finally:
+        agent.stop()
+    return 0
+
+
+def _identity(settings: AgentSettings) -> Identity:
+    try:
+        found = Identity.load(settings.data)
+    except KeyTrouble as error:
+        raise WontStart(str(error)) from error
+    if (found.store, found.device) != (settings.store, settings.device):
+        raise WontStart(
+            f"{settings.data} holds the key of {found.device} of {found.store}; the settings say {settings.device} of "
+            f"{settings.store}: give another data folder or mend the name"
+        )
+    return found
+
+
+def _broker(settings: AgentSettings) -> Broker | None:
+    broker = settings.broker
+    if not broker.starts:
+        return None
+    return open_broker(broker.kind, host=broker.host, port=broker.port, folder=Path(settings.data) / "mosquitto")
+
+
+def _public(text: str) -> bytes | None:
+    if not text:
+        return None
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise WontStart(f"ledger.public_key isn't base64: {error}") from error
