@@ -3,7 +3,7 @@
 ``FiscalModule`` is the interface; ``retail.fiscal.france`` is the first country behind it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from retail.facts import FiscalStamp, PeriodClosed
@@ -11,6 +11,7 @@ from retail.fiscal.chain import CHAINS, BadDocument, Chain, Fault, Head, Signer,
 from retail.fiscal.closings import Amounts, FiscalState, Period, PeriodKind, Totals
 from retail.fiscal.france import Capabilities, France, module_hash
 from retail.fiscal.record import Data, Document, Moment, PaymentProof, Register, Ticket
+from retail.fiscal.totals import verify_totals
 from retail.plain import from_plain, to_plain
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "state_from_plain",
     "state_to_plain",
     "verify_chain",
+    "verify_totals",
 ]
 
 
@@ -64,7 +66,14 @@ class FiscalModule(Protocol):
         self, state: FiscalState, business_date: str, by: str, at: Moment
     ) -> tuple[list[PeriodClosed], FiscalState]: ...
     def archive(
-        self, state: FiscalState, stamps: Sequence[FiscalStamp], since: str, until: str, by: str, at: Moment
+        self,
+        state: FiscalState,
+        stamps: Sequence[FiscalStamp],
+        since: str,
+        until: str,
+        by: str,
+        at: Moment,
+        extra: Mapping[str, bytes] | None = None,
     ) -> tuple[dict[str, bytes], FiscalStamp, FiscalState]: ...
     def verify(self, stamps: Iterable[FiscalStamp], verify: Verify, *, after: Head = ...) -> Verdict: ...
 

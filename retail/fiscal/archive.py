@@ -23,6 +23,8 @@ Contenu
 - documents.csv : les mêmes documents, un résumé par ligne (séparateur point-virgule, UTF-8).
 - archive.json : l'empreinte SHA-256 de chaque fichier, document signé lui-même.
 - archive.sig : la signature de archive.json.
+- public.pem et verifier.py, s'ils sont joints : la clé publique de la caisse et un vérificateur autonome
+  (Python 3, sans autre logiciel) : python3 verifier.py archive.zip
 
 Vérification
 Chaque texte signé est du JSON canonique (RFC 8785). La signature est ES256 (ECDSA P-256, SHA-256), r et s bruts

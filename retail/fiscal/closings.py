@@ -101,7 +101,10 @@ def period_key(kind: PeriodKind, business_date: str, year_starts: int = 1) -> st
 def count_ticket(
     state: FiscalState, business_date: str, number: int, entries: Iterable[tuple[str, Amounts]], year_starts: int
 ) -> FiscalState:
-    """Add a ticket's lines (rate, amounts) to all open periods and to the perpetual totals."""
+    """Add a ticket's lines (rate, amounts) to all open periods and to the perpetual totals.
+
+    ``number`` is 0 for a document of another chain than tickets (an invoice): it counts in the totals only.
+    """
     signed = list(entries)
     absolute = [(rate, amounts.absolute) for rate, amounts in signed]
     periods = dict(state.open)
@@ -112,9 +115,9 @@ def count_ticket(
             period,
             totals=period.totals.plus(signed),
             absolute=period.absolute.plus(absolute),
-            documents=period.documents + 1,
+            documents=period.documents + (1 if number else 0),
             first_number=period.first_number or number,
-            last_number=number,
+            last_number=number or period.last_number,
         )
     return replace(
         state,

@@ -35,6 +35,8 @@ PERIMETER: Final = (
     "retail/fiscal/closings.py",
     "retail/fiscal/france.py",
     "retail/fiscal/record.py",
+    "retail/fiscal/totals.py",
+    "retail/fiscal/verifier.py",
 )
 """the source files whose change is a change of this module's version"""
 
@@ -125,7 +127,7 @@ class France:
             return self._append(state, "training", {**document.document(), "mode": "école"}, at)
         check_open(state, document.business_date, self.year_starts)
         kind: Chain = chain or "ticket"
-        number = state.head(kind).number + 1
+        number = state.head(kind).number + 1 if kind == "ticket" else 0
         entries = [
             (line.rate, Amounts(line.net_minor, line.tax_minor, line.net_minor + line.tax_minor))
             for line in document.lines
@@ -195,10 +197,22 @@ class France:
         return closed, state
 
     def archive(
-        self, state: FiscalState, stamps: Sequence[FiscalStamp], since: str, until: str, by: str, at: Moment
+        self,
+        state: FiscalState,
+        stamps: Sequence[FiscalStamp],
+        since: str,
+        until: str,
+        by: str,
+        at: Moment,
+        extra: Mapping[str, bytes] | None = None,
     ) -> tuple[dict[str, bytes], FiscalStamp, FiscalState]:
-        """The files of an archive (JSON, CSV, notice, signature), their signed document, and the next state."""
-        files = archives.contents(stamps, self.register, since, until, module=f"{NAME} {VERSION} {self.hash}".strip())
+        """The files of an archive (JSON, CSV, notice, signature), their signed document, and the next state.
+
+        ``extra`` files are packed and signed with them: the till's public key (``public.pem``) and the source of
+        ``retail/fiscal/verifier.py`` (``verifier.py``), which checks an archive without this program.
+        """
+        module = f"{NAME} {VERSION} {self.hash}".strip()
+        files = {**archives.contents(stamps, self.register, since, until, module=module), **(extra or {})}
         body = {
             "since": since,
             "until": until,

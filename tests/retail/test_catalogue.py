@@ -9,8 +9,8 @@ from tests.support.retail_builders import article, gtin
 ROW = {
     "gtin": gtin(1), "sku": "P-1", "style": "P", "label": {"fr": "Pull", "en": "Jumper"},
     "variant": {"fr": "Marine · M", "en": "Navy · M"}, "category": "knit", "kind": "article", "tax": "N",
-    "tagged": True,    "stocked": True, "barcodes": ["3256220513173"], "prefix_length": 7, "tile": 3, "tile_label": {"fr": "Pull"},
-    "min_age": 0, "recalled": False,
+    "tagged": True, "stocked": True, "barcodes": ["3256220513173"], "prefix_length": 7, "tile": 3,
+    "tile_label": {"fr": "Pull"}, "min_age": 0, "recalled": False,
 }  # fmt: skip
 
 
@@ -26,8 +26,8 @@ def test_a_whole_row() -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("gtin", "123"), ("gtin", None), ("kind", "thing"), ("tax", ""), ("tagged", "yes"), ("min_age", -1), ("tile", "three"),
-     ("label", ["x"]), ("barcodes", [1]), ("barcodes", "325")],
+    [("gtin", "123"), ("gtin", None), ("kind", "thing"), ("tax", ""), ("tagged", "yes"), ("min_age", -1),
+     ("tile", "three"), ("label", ["x"]), ("barcodes", [1]), ("barcodes", "325")],
 )  # fmt: skip
 def test_rows_that_break_a_rule(field: str, value: object) -> None:
     with pytest.raises(Refused) as refused:

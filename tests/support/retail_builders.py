@@ -7,6 +7,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from retail.catalogue import Article, Catalogue, Price, PriceList, Promotion, SaleSettings, TaxRule
 from retail.facts import SaleCompleted, SoldLine
@@ -123,3 +124,8 @@ def a_sale(*minors: int) -> SaleCompleted:
     """A settled sale of one article at each of these prices."""
     articles, view = shop(*minors)
     return settle(basket_of(articles, [1] * len(minors)), view).sale
+
+
+def public_pem() -> bytes:
+    """The public half of the tests' own key."""
+    return _key().public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
