@@ -59,6 +59,7 @@ class DevicesScreen(Screen[DevicesView]):
             card.setVisible(i < len(view.groups))
             if i < len(view.groups):
                 card.render_list(*view.groups[i])
+                self._left.setStretch(1 + i, 2 * len(view.groups[i][1]) + 1)
         self._chosen.render_head(view.chosen_title, view.chosen_subtitle, chip=view.chosen_chip)
         self._facts_card.setVisible(bool(view.facts))
         self._facts.render_facts(view.facts)

@@ -42,7 +42,7 @@ class DoneScreen(Screen[DoneView]):
         card.body.addWidget(self._text)
         card.body.addSpacing(px(10))
         card.body.addWidget(self._receipt)
-        self.bar = ActionBar()
+        self.bar = ActionBar(keep_right=True)
         self.bar.asked.connect(self.ask)
         holder = QVBoxLayout()
         holder.addStretch(1)

@@ -37,7 +37,7 @@ class HandoverScreen(Screen[HandoverView]):
         line.addWidget(self._bin)
         self._place.body.addLayout(line)
         self._steps = ListCard(fit=True)
-        self._lines, self._empty = ListCard(), EmptyState()
+        self._lines, self._empty = ListCard(fit=True), EmptyState()
         for part in (self._steps, self._lines):
             part.asked.connect(self.ask)
         self.bar = ActionBar()
@@ -47,10 +47,9 @@ class HandoverScreen(Screen[HandoverView]):
         left.addWidget(self._steps)
         left.addWidget(self._empty, 1)
         left.addStretch(1)
-        right.addWidget(self._lines, 1)
-        right.addStretch(0)
+        right.addWidget(self._lines, 9)
+        right.addStretch(1)
         right.addWidget(self.bar)
-        self._right = right
         box.addLayout(left, 7)
         box.addLayout(right, 8)
 
@@ -67,7 +66,6 @@ class HandoverScreen(Screen[HandoverView]):
         self._steps.setVisible(bool(view.steps))
         self._steps.render_list("", view.steps)
         self._lines.setVisible(bool(view.lines))
-        self._right.setStretch(1, 0 if view.lines else 1)
         self._lines.render_list(view.lines_title, view.lines)
         self._empty.render_empty(None if view.customer else view.empty)
         self.bar.render_bar(view.actions, view.primary)

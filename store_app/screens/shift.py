@@ -32,6 +32,8 @@ class ShiftScreen(Screen[ShiftView]):
         left.addWidget(self._head)
         left.addWidget(self._rows, 5)
         left.addWidget(self._tenders, 4)
+        left.addStretch(0)
+        self._left = left
         self._kpis = KpiRow()
         self._hours_card, self._hours = Card(padding=18), BarChart()
         self._hours_card.body.addWidget(self._hours, 1)
@@ -64,6 +66,7 @@ class ShiftScreen(Screen[ShiftView]):
         self._rows.render_list(view.rows_title, view.rows)
         self._tenders.setVisible(bool(view.tenders))
         self._tenders.render_list(view.tenders_title, view.tenders)
+        self._left.setStretch(3, 0 if view.rows or view.tenders else 1)
         self._kpis.render_kpis(view.kpis)
         self._hours_card.setVisible(view.hours is not None)
         self._hours.render_bars(view.hours)

@@ -58,7 +58,6 @@ class SignInScreen(Screen[SignInView]):
         pin.body.addWidget(self._message, 0, Qt.AlignmentFlag.AlignHCenter)
         pin.body.addWidget(self.pad, 1)
         pin.body.addWidget(self.bar)
-        pin.setMaximumHeight(px(600))
         row.addStretch(1)
         row.addLayout(left, 5)
         row.addWidget(pin, 5)

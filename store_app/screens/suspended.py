@@ -23,7 +23,7 @@ class SuspendedScreen(Screen[SuspendedView]):
         self.preview = BasketPane(actions=False)
         body = QWidget()
         two_columns(body, self.list, stack((self.preview, 1))[0], (1, 1))
-        self.bar = ActionBar()
+        self.bar = ActionBar(keep_right=True)
         self.bar.asked.connect(self.ask)
         outer.addWidget(body, 1)
         foot = QVBoxLayout()

@@ -17,13 +17,14 @@ class VerifyScreen(OrderScreen[VerifyView]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kpis = KpiRow()
-        self._lines, self._foreign = ListCard(middle=0.38), ListCard()
+        self._lines, self._foreign = ListCard(middle=0.38, fit=True), ListCard(fit=True)
         self._verdict, self._help = ChipLabel(), Label(size=Size.SMALL, ink="muted", wrap=True)
         self.column.addWidget(self._kpis)
-        self.column.addWidget(self._lines, 5)
-        self.column.addWidget(self._foreign, 3)
+        self.column.addWidget(self._lines, 12)
+        self.column.addWidget(self._foreign, 6)
         self.column.addWidget(self._verdict, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addWidget(self._help)
+        self.column.addStretch(1)
         for part in (self._lines, self._foreign):
             part.asked.connect(self.ask)
 

@@ -47,12 +47,16 @@ class ActionRow(QWidget):
 
 
 class ActionBar(QWidget):
-    """The bottom of a screen: actions at the left, the primary one at the right, as high as a thumb."""
+    """The bottom of a screen: actions at the left, the primary one at the right, as high as a thumb.
+
+    With ``keep_right`` a primary action alone keeps to its corner; without, it fills the bar.
+    """
 
     asked = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *, keep_right: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._keep_right = keep_right
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(px(12))
@@ -67,6 +71,7 @@ class ActionBar(QWidget):
     def render_bar(self, actions: tuple[Action, ...], primary: Action | None) -> None:
         """Show these."""
         self._actions.render_actions(actions)
+        self._box.setStretch(1, 0 if actions or not self._keep_right else 5)
         if primary is not None and self.primary is None:
             self.primary = Button(primary, Kind.PRIMARY)
             self.primary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -169,8 +169,9 @@ class BarChart(QWidget):
             if tall >= 1:
                 paint.box(painter, column, min(px(4), wide / 3, tall / 2), ink)
             cell = QRect(round(x), round(column.top()) - line - 2, round(step), line)
-            if bar.text and paint.width(bar.text, bold) <= step + 2:
-                paint.text(painter, cell.adjusted(-1, 0, 1, 0), bar.text, bold, colour("ink"), paint.CENTER)
+            if bar.text and (bar.marked or paint.width(bar.text, bold) <= step + 2):
+                more = max(1, (paint.width(bar.text, bold) - round(step)) // 2 + 2)
+                paint.text(painter, cell.adjusted(-more, 0, more, 0), bar.text, bold, colour("ink"), paint.CENTER)
             if i % every == 0:
                 below = QRect(round(x) - px(8), round(area.bottom()) + px(5), round(step) + px(16), line)
                 paint.text(painter, below, bar.label, small, colour("muted"), paint.CENTER)

@@ -1,7 +1,7 @@
 """Differences of a count: rows with buttons that decide."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from store_app.look.theme import Size, px
 from store_app.presenters.views.parts import Empty
@@ -30,12 +30,24 @@ class DiffLine(QWidget):
         words.addWidget(self._detail)
         self._chip, self._place = ChipLabel(), Label(ink="muted")
         chip.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignLeft)
+        self._ends = QWidget()
         self._decisions = ActionRow(kind=Kind.SOFT, equal=False)
         self._decisions.asked.connect(self.asked)
-        line.addLayout(words, 5)
-        line.addLayout(chip, 3)
-        line.addWidget(self._place, 5)
-        line.addWidget(self._decisions, 0)
+        ends = QHBoxLayout(self._ends)
+        ends.setContentsMargins(0, 0, 0, 0)
+        ends.addStretch(1)
+        ends.addWidget(self._decisions)
+        left, middle = QWidget(), QWidget()
+        left.setLayout(words)
+        middle.setLayout(chip)
+        words.setContentsMargins(0, 0, 0, 0)
+        chip.setContentsMargins(0, 0, 0, 0)
+        for part in (left, middle, self._place):
+            part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        line.addWidget(left, 6)
+        line.addWidget(middle, 4)
+        line.addWidget(self._place, 6)
+        line.addWidget(self._ends, 0)
         self.row: DiffRow | None = None
 
     def render_diff(self, row: DiffRow) -> None:
@@ -48,6 +60,14 @@ class DiffLine(QWidget):
         self._chip.set(row.chip)
         self._place.set(row.place, hide_empty=False)
         self._decisions.render_actions(row.decisions)
+
+    def decisions_width(self) -> int:
+        """What the buttons need."""
+        return self._decisions.sizeHint().width()
+
+    def set_decisions_width(self, width: int) -> None:
+        """The same for all rows, so that columns stand under one another."""
+        self._ends.setFixedWidth(width)
 
 
 class DiffCard(Card):
@@ -102,3 +122,6 @@ class DiffCard(Card):
             self.lines.append(made)
         for line, row in zip(self.lines, wanted, strict=True):
             line.render_diff(row)
+        widest = max((line.decisions_width() for line in self.lines), default=0)
+        for line in self.lines:
+            line.set_decisions_width(widest)

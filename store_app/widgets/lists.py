@@ -33,6 +33,7 @@ class ItemList(QListView, Generic[T]):
         self.rows: RowModel[T] = RowModel()
         self.setModel(self.rows)
         self._delegate = delegate
+        self._wished = 0
         delegate.setParent(self)
         self.setItemDelegate(delegate)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -58,6 +59,16 @@ class ItemList(QListView, Generic[T]):
                 self.setCurrentIndex(index)
                 self.scrollTo(index)
                 break
+
+    def wish(self, height: int) -> None:
+        """The height that this list would like to have."""
+        if height != self._wished:
+            self._wished = height
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:  # Qt's name
+        """What was wished, else a few rows."""
+        return QSize(px(200), self._wished or px(160))
 
     def content_height(self) -> int:
         """The height of all rows together."""

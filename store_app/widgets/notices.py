@@ -35,6 +35,13 @@ class NoticeCard(QFrame):
         self.setFixedWidth(px(380))
         self.setAccessibleName(f"{notice.title}. {notice.text}")
 
+    def fit(self) -> None:
+        """Take the height that the words need."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        self.setFixedHeight(layout.totalHeightForWidth(self.width()))
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # Qt's name
         """A tap lets it go."""
         parent = self.parent()
@@ -61,7 +68,7 @@ class NoticeStack(QObject):
                 break
         card = NoticeCard(notice, self._window)
         card.adjustSize()
-        card.setFixedHeight(card.heightForWidth(card.width()))
+        card.fit()
         self.cards.insert(0, card)
         for old in self.cards[MOST:]:
             self.dismiss(old)

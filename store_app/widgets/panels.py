@@ -52,8 +52,13 @@ class ListCard(Card):
         self._empty.render_empty(None if rows else empty)
         self.list.show_rows(rows)
         if self._fit and rows:
-            self.list.setMaximumHeight(self.list.content_height() + 2)
-            self.list.setMinimumHeight(min(self.list.content_height() + 2, px(70)))
+            self._fit_height()
+
+    def _fit_height(self) -> None:
+        tall = self.list.content_height() + 2
+        self.list.setMaximumHeight(tall)
+        self.list.setMinimumHeight(min(tall, px(70)))
+        self.list.wish(tall)
 
 
 class HeadCard(Card):
@@ -67,7 +72,7 @@ class HeadCard(Card):
         words.setSpacing(px(3))
         first = QHBoxLayout()
         first.setSpacing(px(10))
-        self._title, self._subtitle = Label(size=Size.TITLE, weight=700), Label(ink="muted")
+        self._title, self._subtitle = Label(size=Size.TITLE, weight=700), Label(ink="muted", wrap=True)
         self._chips = ChipRow()
         first.addWidget(self._title)
         first.addWidget(self._chips)

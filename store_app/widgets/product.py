@@ -48,7 +48,7 @@ class ProductPanel(QWidget):
             card.body.addWidget(widget)
         card.body.addSpacing(px(4))
         card.body.addWidget(self._actions)
-        self._stock = ListCard()
+        self._stock = ListCard(fit=True)
         self._stock.asked.connect(self.asked)
         box.addWidget(card)
         box.addWidget(self._stock, 1)
