@@ -5,94 +5,39 @@ keep the amounts that were paid and take no part in promotions.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from retail.catalogue import Article, CatalogueView
 from retail.errors import Refused
-from retail.facts import LineDiscount, ReturnOf, TaxTotal, Versions
+from retail.facts import LineDiscount
 from retail.money import allocate, share
 from retail.promotions import Hint, Item, Occasion, choose, hints
 from retail.rows import in_language
 from retail.sale.basket import Basket, BasketLine, ManualDiscount, TakenBack
+from retail.sale.priced import PricedBasket, PricedLine
 from retail.tax import Split, Taxed, split_lines, totals_by_rate
+
+__all__ = ["BASKET_DISCOUNT", "PricedBasket", "PricedLine", "discount_minor", "price"]
 
 BASKET_DISCOUNT = "basket"
 
 
-@dataclass(frozen=True, slots=True)
-class PricedLine:
-    """A basket line with its amounts; ``total_minor`` is with or without tax as the store's prices are."""
+@dataclass(slots=True)
+class _Draft:
+    """A line while its discounts are being found: frozen lines are built once, at the end."""
 
-    id: str
-    gtin: str
-    label: str
-    qty: int
-    unit_minor: int
-    gross_minor: int
-    total_minor: int
-    rate: Decimal
-    tax_code: str
-    net_minor: int = 0
-    tax_minor: int = 0
-    discounts: tuple[LineDiscount, ...] = ()
-    tagged: bool = False
-    stocked: bool = True
-    units: tuple[str, ...] = ()
-    weight_g: int = 0
-    price_version: int = 0
-    prior_minor: int | None = None
-    min_age: int = 0
-    return_of: ReturnOf | None = None
-    style: str = ""
-    category: str = ""
+    line: PricedLine
+    total: int
+    discounts: list[LineDiscount] = field(default_factory=list)
+
+    def less(self, discount: LineDiscount) -> None:
+        self.total -= discount.minor
+        self.discounts.append(discount)
 
     @property
-    def missing_units(self) -> int:
-        """Tagged units that the pad hasn't read."""
-        return self.qty - len(self.units) if self.tagged and self.qty > 0 else 0
-
-    @property
-    def discount_minor(self) -> int:
-        """All reductions together."""
-        return sum(discount.minor for discount in self.discounts)
-
-
-@dataclass(frozen=True, slots=True)
-class PricedBasket:
-    """A basket with all its amounts. ``total_minor`` is what is to be paid; negative is to be given back."""
-
-    basket: Basket
-    lines: tuple[PricedLine, ...]
-    total_minor: int
-    taxes: tuple[TaxTotal, ...]
-    currency: str
-    prices_include_tax: bool
-    versions: Versions
-    at: int
-    hints: tuple[Hint, ...] = ()
-
-    def line(self, line_id: str) -> PricedLine:
-        """One line. Refused (``no_such_line``) if it isn't there."""
-        for line in self.lines:
-            if line.id == line_id:
-                return line
-        raise Refused("no_such_line", f"the basket has no line {line_id}")
-
-    @property
-    def discount_minor(self) -> int:
-        """All reductions of goods sold."""
-        return sum(line.discount_minor for line in self.lines if line.qty > 0)
-
-    @property
-    def count(self) -> int:
-        """Articles that leave the shop; a weighed line counts as one."""
-        return sum(line.qty for line in self.lines if line.qty > 0)
-
-    @property
-    def min_age(self) -> int:
-        """The age that the customer must have."""
-        return max((line.min_age for line in self.lines), default=0)
+    def sold(self) -> bool:
+        return self.line.return_of is None
 
 
 def price(basket: Basket, catalogue: CatalogueView, at: int) -> PricedBasket:
@@ -100,15 +45,14 @@ def price(basket: Basket, catalogue: CatalogueView, at: int) -> PricedBasket:
 
     Refused: ``unknown_article``, ``recalled``, ``no_price``, ``wrong_currency``, ``unknown_tax``.
     """
-    language = catalogue.settings.language
     lines = [_start(line, catalogue, at) for line in basket.lines]
-    lines, next_offers = _with_promotions(lines, basket, catalogue, at)
-    lines = [
-        _off(line, source.discount, line.total_minor, source.id) if source.discount else line
-        for line, source in zip(lines, basket.lines, strict=True)
-    ]
-    lines = _with_basket_discount(lines, basket.discount, language)
-    return _finish(basket, lines, next_offers, catalogue, at)
+    drafts = [_Draft(line, line.total_minor) for line in lines]
+    next_offers = _apply_promotions(drafts, basket, catalogue, at)
+    for draft, source in zip(drafts, basket.lines, strict=True):
+        if source.discount is not None and (minor := discount_minor(source.discount, draft.total)):
+            draft.less(_manual(source.discount, source.id, minor))
+    _apply_basket_discount(drafts, basket.discount)
+    return _finish(basket, drafts, next_offers, catalogue, at)
 
 
 def _start(line: BasketLine, catalogue: CatalogueView, at: int) -> PricedLine:
@@ -183,30 +127,19 @@ def _returned(line: BasketLine, taken: TakenBack) -> PricedLine:
     )
 
 
-def _with_promotions(
-    lines: list[PricedLine], basket: Basket, catalogue: CatalogueView, at: int
-) -> tuple[list[PricedLine], tuple[Hint, ...]]:
-    sold = [i for i, line in enumerate(lines) if line.return_of is None and line.qty > 0]
-    items = [
-        Item(line.gtin, line.style, line.category, line.qty, line.total_minor) for line in (lines[i] for i in sold)
-    ]
+def _apply_promotions(drafts: list[_Draft], basket: Basket, catalogue: CatalogueView, at: int) -> tuple[Hint, ...]:
+    sold = [draft for draft in drafts if draft.sold]
+    items = [Item(one.line.gtin, one.line.style, one.line.category, one.line.qty, one.total) for one in sold]
     settings = catalogue.settings
     tier = basket.client.tier if basket.client else ""
     occasion = Occasion(at, settings.store, settings.channel, tier, frozenset(basket.coupons))
     outcome = choose(catalogue.promotions, items, occasion)
-    priced = list(lines)
     for one in outcome.applied:
-        i = sold[one.line]
-        label = in_language(one.rule.label, settings.language)
-        priced[i] = _less(
-            priced[i],
-            LineDiscount(kind="promotion", id=one.rule.id, label=label, minor=one.minor, version=one.rule.version),
-        )
-    return priced, hints(outcome.considered)
-
-
-def _less(line: PricedLine, discount: LineDiscount) -> PricedLine:
-    return replace(line, total_minor=line.total_minor - discount.minor, discounts=(*line.discounts, discount))
+        rule = one.rule
+        label = in_language(rule.label, settings.language)
+        discount = LineDiscount(kind="promotion", id=rule.id, label=label, minor=one.minor, version=rule.version)
+        sold[one.line].less(discount)
+    return hints(outcome.considered)
 
 
 def discount_minor(discount: ManualDiscount, amount: int) -> int:
@@ -216,47 +149,37 @@ def discount_minor(discount: ManualDiscount, amount: int) -> int:
     return min(discount.value, amount)
 
 
-def _off(line: PricedLine, discount: ManualDiscount, amount: int, discount_id: str) -> PricedLine:
-    minor = discount_minor(discount, amount)
-    return _less(line, _manual(discount, discount_id, minor)) if minor else line
-
-
 def _manual(discount: ManualDiscount, discount_id: str, minor: int) -> LineDiscount:
     return LineDiscount(kind="manual", id=discount_id, label=discount.reason, minor=minor, reason=discount.reason)
 
 
-def _with_basket_discount(lines: list[PricedLine], discount: ManualDiscount | None, language: str) -> list[PricedLine]:
-    if discount is None:
-        return lines
-    weights = [line.total_minor if line.return_of is None else 0 for line in lines]
-    minor = discount_minor(discount, sum(weights))
-    if minor <= 0:
-        return lines
-    shares = allocate(minor, weights)
-    return [
-        _less(line, _manual(discount, BASKET_DISCOUNT, part)) if part else line
-        for line, part in zip(lines, shares, strict=True)
-    ]
+def _apply_basket_discount(drafts: list[_Draft], discount: ManualDiscount | None) -> None:
+    sold = [draft for draft in drafts if draft.sold]
+    if discount is None or not sold:
+        return
+    weights = [draft.total for draft in sold]
+    for draft, part in zip(sold, allocate(discount_minor(discount, sum(weights)), weights), strict=True):
+        if part:
+            draft.less(_manual(discount, BASKET_DISCOUNT, part))
 
 
 def _finish(
-    basket: Basket, lines: Sequence[PricedLine], next_offers: tuple[Hint, ...], catalogue: CatalogueView, at: int
+    basket: Basket, drafts: Sequence[_Draft], next_offers: tuple[Hint, ...], catalogue: CatalogueView, at: int
 ) -> PricedBasket:
     settings = catalogue.settings
-    sold = [line for line in lines if line.return_of is None]
     splits = iter(
         split_lines(
-            [Taxed(line.total_minor, line.rate) for line in sold],
+            [Taxed(draft.total, draft.line.rate) for draft in drafts if draft.sold],
             inclusive=settings.prices_include_tax,
             rounding=settings.tax_rounding,
         )
     )
-    done = tuple(_taxed(line, next(splits)) if line.return_of is None else line for line in lines)
+    lines = tuple(_done(draft, next(splits)) if draft.sold else draft.line for draft in drafts)
     return PricedBasket(
         basket=basket,
-        lines=done,
-        total_minor=sum(line.net_minor + line.tax_minor for line in done),
-        taxes=totals_by_rate([(line.rate, Split(line.net_minor, line.tax_minor)) for line in done]),
+        lines=lines,
+        total_minor=sum(line.net_minor + line.tax_minor for line in lines),
+        taxes=totals_by_rate([(line.rate, Split(line.net_minor, line.tax_minor)) for line in lines]),
         currency=settings.currency,
         prices_include_tax=settings.prices_include_tax,
         versions=catalogue.versions,
@@ -265,5 +188,11 @@ def _finish(
     )
 
 
-def _taxed(line: PricedLine, parts: Split) -> PricedLine:
-    return replace(line, net_minor=parts.net, tax_minor=parts.tax)
+def _done(draft: _Draft, parts: Split) -> PricedLine:
+    return replace(
+        draft.line,
+        total_minor=draft.total,
+        discounts=tuple(draft.discounts),
+        net_minor=parts.net,
+        tax_minor=parts.tax,
+    )
