@@ -107,8 +107,8 @@ class BookHost:
                 return deltas(conn, feed, since, limit, scope, epoch=epoch)
             except SnapshotRequired as error:
                 head = state(conn, feed, scope)
-                if self._snapshots is not None and head is not None and since < head.horizon:
-                    self._snapshots.build_soon(feed, scope)
+                if head is not None and since < head.horizon:
+                    self._offer(feed, scope, 0, head.horizon, head.version)
                 raise Problem("snapshot-required", detail=str(error)) from None
 
     def snapshot(self, peer: Peer, feed: str, version: int) -> tuple[SnapshotInfo, str]:
@@ -126,7 +126,7 @@ class BookHost:
             return None
         ready = self._snapshots.latest(feed, scope)
         wanted = rows >= SNAPSHOT_ROWS or horizon > 0
-        if wanted and (ready is None or ready.version < horizon or version - ready.version > rows // 2):
+        if wanted and (ready is None or ready.version < horizon or version - ready.version > max(rows // 2, 1000)):
             self._snapshots.build_soon(feed, scope)
         return ready if ready is not None and ready.version >= horizon else None
 

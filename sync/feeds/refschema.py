@@ -59,7 +59,7 @@ def connect(path: Path) -> sqlite3.Connection:
     conn.execute("PRAGMA journal_mode = WAL")
     conn.execute("PRAGMA synchronous = NORMAL")
     conn.execute("PRAGMA cache_size = -65536")
-    conn.execute("PRAGMA secure_delete = FAST")
+    conn.execute("PRAGMA secure_delete = ON")
     return conn
 
 
@@ -77,10 +77,12 @@ def create(path: Path) -> sqlite3.Connection:
 
 
 def apply(conn: sqlite3.Connection, feed: str, rows: Iterable[FeedRow], cursor: int, epoch: str | None) -> None:
-    """Write rows and cursor in one transaction."""
+    """Write rows and cursor in one transaction. Clients that were deleted leave nothing legible in the files."""
+    erased = False
     conn.execute("BEGIN IMMEDIATE")
     try:
         for chunk in _chunks(rows):
+            erased = erased or (feed == "customers" and any(row.body is None for row in chunk))
             _write(conn, feed, chunk)
         conn.execute(
             "INSERT INTO feeds (name, cursor, epoch) VALUES (?, ?, ?) ON CONFLICT (name)"
@@ -91,6 +93,8 @@ def apply(conn: sqlite3.Connection, feed: str, rows: Iterable[FeedRow], cursor: 
         conn.execute("ROLLBACK")
         raise
     conn.execute("COMMIT")
+    if erased:
+        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def clear(conn: sqlite3.Connection, feed: str) -> None:

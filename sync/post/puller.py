@@ -19,7 +19,7 @@ SNAPSHOT_ROWS = 20_000
 
 
 class Puller:
-    """Pulls what a sink wants. Everything raises ``Problem`` and ``Unreachable`` of the channel."""
+    """Pulls what a sink wants. Raises ``Problem`` and ``Unreachable`` of the channel; one feed's problem is its own."""
 
     def __init__(self, sink: FeedSink, channel: Channel, public: bytes | None, stop: threading.Event) -> None:
         self._sink = sink
@@ -27,6 +27,7 @@ class Puller:
         self._public = public
         self._stop = stop
         self._refused: set[str] = set()
+        self._troubled: set[str] = set()
 
     def pull(self) -> None:
         """Bring every wanted feed that the upstream has to its newest version."""
@@ -36,8 +37,14 @@ class Puller:
             if info is None or self._stop.is_set():
                 continue
             cursor, epoch = self._sink.position(feed)
-            if (cursor, epoch) != (info.version, info.epoch):
+            if (cursor, epoch) == (info.version, info.epoch):
+                continue
+            try:
                 self._pull_feed(feed, info, cursor, epoch)
+            except Problem as problem:
+                self._say_once(feed, problem)
+            else:
+                self._troubled.discard(feed)
 
     def _pull_feed(self, feed: str, info: FeedInfo, cursor: int, epoch: str) -> None:
         fresh = cursor == 0
@@ -55,10 +62,18 @@ class Puller:
             if problem.type != "snapshot-required":
                 raise
             if info.snapshot is None or self._public is None:
-                log.warning("feed_needs_snapshot", feed=feed, offered=info.snapshot is not None)
+                self._say_once(feed, problem)
                 return
             self._take_snapshot(feed, info.snapshot)
-            self._take_deltas(feed, self._sink.position(feed)[0], info.epoch)
+            cursor = self._sink.position(feed)[0]
+            if cursor >= info.min_delta:
+                self._take_deltas(feed, cursor, info.epoch)
+
+    def _say_once(self, feed: str, problem: Problem) -> None:
+        """One feed's trouble doesn't stop the others."""
+        if feed not in self._troubled:
+            log.warning("feed_not_pulled", feed=feed, problem=str(problem))
+        self._troubled.add(feed)
 
     def _take_deltas(self, feed: str, cursor: int, epoch: str) -> None:
         while not self._stop.is_set():

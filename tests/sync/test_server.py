@@ -1,0 +1,144 @@
+"""The routes of protocol 1: who may ask what, bounded input, a clean and quick stop."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+from fastapi import FastAPI
+
+from retail.facts import StaffSignedIn
+from sync.identity.enrolment import SignedAuth
+from sync.journal.outbox import next_batch
+from sync.server import build_routes, serve
+from sync.wire.channel import Channel, Unreachable
+from sync.wire.compression import TooLarge, compress, decompress
+from sync.wire.problems import MEDIA_TYPE, Problem
+from tests.support.books import SmallShop, introduce, open_book, served, small_shop
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[SmallShop]:
+    with small_shop(tmp_path) as made:
+        with made.till.unit() as work:
+            work.record(StaffSignedIn(staff="s1"))
+        yield made
+
+
+@pytest.fixture
+def address(shop: SmallShop) -> Iterator[str]:
+    with served(shop.ledger_host) as server:
+        yield f"http://127.0.0.1:{server.port}"
+
+
+def send(shop: SmallShop, address: str, as_device: str = "till") -> None:
+    sender = {"till": shop.till, "agent": shop.agent}[as_device]
+    with shop.till.read() as conn, Channel(sender.identity, address) as channel:
+        batch = next_batch(conn, "LYO1", "LYO1-T1", 0)
+        assert batch is not None
+        assert channel.send("LYO1-T1", batch).ack == 1
+
+
+def test_a_device_sends_and_reads_its_own_log_and_the_agent_relays(shop: SmallShop, address: str) -> None:
+    send(shop, address)
+    send(shop, address, "agent")
+    with Channel(shop.till.identity, address) as channel:
+        head = channel.head("LYO1-T1")
+        assert (head.seq, head.hash, head.ledger_ack) == (1, shop.till.head.hash.hex(), 1)
+        found = channel.events("LYO1-T1", 1)
+        assert found is not None
+        assert [event.kind for event in found.events] == ["staff.signed_in"]
+        assert channel.events("LYO1-T1", 2) is None
+        assert abs(channel.time_ms() - shop.ledger.clock.now_ms()) < 5
+
+
+def test_a_till_may_not_touch_another_ones_log(shop: SmallShop, address: str, tmp_path: Path) -> None:
+    with open_book(tmp_path / "t2", "LYO1-T2") as other:
+        introduce(shop.ledger, other)
+        with Channel(other.identity, address) as channel:
+            for ask in (lambda: channel.head("LYO1-T1"), lambda: channel.events("LYO1-T1", 1)):
+                with pytest.raises(Problem, match="not-allowed"):
+                    ask()
+            with shop.till.read() as conn:
+                batch = next_batch(conn, "LYO1", "LYO1-T1", 0)
+            assert batch is not None
+            with pytest.raises(Problem, match="not-allowed"):
+                channel.send("LYO1-T1", batch)
+
+
+def test_requests_without_a_known_signature_get_403(shop: SmallShop, address: str, tmp_path: Path) -> None:
+    assert httpx.get(address + "/v1/feeds", timeout=5).status_code == 403
+    with open_book(tmp_path / "t3", "LYO1-T3") as stranger, Channel(stranger.identity, address) as channel:
+        with pytest.raises(Problem, match="not-enrolled"):
+            channel.feeds()
+        stranger.identity.device = "LYO1-T1"
+        with pytest.raises(Problem, match="bad-request-signature"):
+            channel.feeds()
+    answer = httpx.get(address + "/v1/feeds", timeout=5)
+    assert answer.headers["Content-Type"] == MEDIA_TYPE
+    assert answer.json()["type"] == "/problems/not-enrolled"
+
+
+def test_nonsense_gets_a_problem(shop: SmallShop, address: str) -> None:
+    auth = SignedAuth(shop.till.identity)
+    zstd = {"Content-Encoding": "zstd"}
+    with httpx.Client(base_url=address, auth=auth, timeout=10) as client:
+        url = "/v1/devices/LYO1-T1/events"
+        answers = [
+            client.post(url, content=b"not zstd", headers=zstd),
+            client.post(url, content=compress(b"not json"), headers=zstd),
+            client.post(url, content=compress(msgspec.json.encode({"store": "LYO1"})), headers=zstd),
+            client.get(url + "?from=minus-one"),
+            client.get("/v1/feeds/taxes/deltas?since=x"),
+        ]
+        assert [answer.status_code for answer in answers] == [400] * 5
+        bomb = client.post(url, content=compress(bytes(40_000_000)), headers=zstd)
+        huge = client.post(url, content=bytes(5_000_000))
+        assert [bomb.status_code, huge.status_code] == [413, 413]
+        assert client.get("/v1/feeds/weather/deltas").status_code == 404
+        assert client.get("/v1/feeds/taxes/snapshots/3").status_code == 404
+
+
+def test_compression_is_bounded() -> None:
+    assert decompress(compress(b"x" * 1000)) == b"x" * 1000
+    with pytest.raises(TooLarge):
+        decompress(compress(b"x" * 1001), limit=1000)
+    with pytest.raises(ValueError, match="zstd"):
+        decompress(b"xxxx")
+
+
+def test_a_server_with_open_streams_stops_within_a_second(shop: SmallShop) -> None:
+    app = FastAPI()
+    app.include_router(build_routes(shop.ledger_host))
+    server = serve(app)
+    opened, ended = threading.Event(), threading.Event()
+
+    def listen() -> None:
+        url = f"http://127.0.0.1:{server.port}/v1/stream"
+        with httpx.stream("GET", url, auth=SignedAuth(shop.till.identity), timeout=10) as stream:
+            for _ in stream.iter_lines():
+                opened.set()
+        ended.set()
+
+    listener = threading.Thread(target=listen)
+    listener.start()
+    assert opened.wait(10)
+    started = time.monotonic()
+    server.stop()
+    took = time.monotonic() - started
+    assert ended.wait(5)
+    listener.join(5)
+    assert took < 2.0, "one second, and another for a busy machine"
+
+
+def test_a_port_in_use_is_said(shop: SmallShop) -> None:
+    with served(shop.ledger_host) as server, pytest.raises(OSError, match="in use"):
+        serve(FastAPI(), "127.0.0.1", server.port)
+
+
+def test_nobody_there_is_unreachable(shop: SmallShop) -> None:
+    with Channel(shop.till.identity, "http://127.0.0.1:1") as channel, pytest.raises(Unreachable):
+        channel.feeds()
