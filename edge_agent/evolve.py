@@ -106,7 +106,7 @@ def _(fact: AlarmRaised, shop: Shop, cause: Cause, at: int, draft: Draft) -> Non
     shop.alarms[fact.alarm] = {
         "id": fact.alarm,
         "at": at,
-        "kind": "exit",
+        "kind": "exit" if fact.siren else "till_silent",
         "gate": fact.gate,
         "unit": fact.unit,
         "gtin": fact.gtin,

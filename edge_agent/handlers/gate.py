@@ -12,7 +12,7 @@ from retail.errors import Refused
 from retail.facts import AlarmRaised, AlarmSettled, ExceptionRaised, GatePassed
 from retail.facts.store import Cause
 from retail.presence import Gate, Leaving, Passed, Verdict
-from retail.stock import resolve
+from retail.stock import OpenSale, resolve
 
 FORGOTTEN_MS = 3_600_000
 """a customer's own unit that passes later than this after it was bought isn't recorded any more"""
@@ -30,11 +30,11 @@ def leaving(events: Iterable[Leaving], shop: Shop, draft: Draft, now_us: int) ->
         verdict = judge.judge(event.unit, draft.now, pending)
         if verdict.kind == "alarm" and silent:
             verdict = Verdict("doubtful", siren=False, silent_tills=tuple(silent))
-        shop.live.verdicts[event.unit, event.gate] = verdict.kind
+        if verdict.kind != "unknown":
+            shop.live.verdicts[event.unit, event.gate] = verdict.kind
         if verdict.kind == "resolved" and verdict.sale is not None:
             pending[verdict.sale.cause] += 1
-            nth = pending[verdict.sale.cause] - 1
-            _resolved(shop, draft, event.unit, verdict, nth)
+            _resolved(shop, draft, event.unit, verdict.sale)
         elif verdict.notice:
             shop.live.alarmed[event.unit] = now_us
             if verdict.siren:
@@ -115,10 +115,8 @@ def _alarm(shop: Shop, draft: Draft, event: Leaving, verdict: Verdict) -> None:
     )
 
 
-def _resolved(shop: Shop, draft: Draft, unit: str, verdict: Verdict, nth: int) -> None:
-    assert verdict.sale is not None
-    made = resolve(shop.stock, unit, verdict.sale, "gate", cause=None, at=draft.now, new_id=draft.new_id)
-    draft.stock(made)
+def _resolved(shop: Shop, draft: Draft, unit: str, sale: OpenSale) -> None:
+    draft.stock(resolve(shop.stock, unit, sale, "gate", cause=None, at=draft.now, new_id=draft.new_id))
 
 
 def _siren(shop: Shop, draft: Draft, gate: str) -> None:

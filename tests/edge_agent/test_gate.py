@@ -1,0 +1,136 @@
+"""The exit, decided by a heart that stands still: alarm, silence, doubt, resolution."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from drivers.contracts import SetGpo
+from edge_agent.effects import Act
+from edge_agent.messages import FactArrived, ReadsArrived, Tick
+from edge_agent.wiring import Agent
+from retail.facts import ShiftOpened
+from tests.support.agents import GATE, PLAN, TILL, agent_settings, built_agent, command, epc_of, feed, reads, turn
+from tests.support.clocks import ManualClock
+from tests.support.stock_builders import COAT, gtin_of, sale_of, sold_line, unit_of
+
+
+class Door:
+    """An agent with a gate, and people who walk through it."""
+
+    def __init__(self, agent: Agent, clock: ManualClock) -> None:
+        self.agent = agent
+        self.clock = clock
+        self.now_us = time.time_ns() // 1000
+        self.acts: list[Act] = []
+        agent.heart.outside.act = self.acts.append  # type: ignore[method-assign]
+        lines = [{"gtin": COAT, "qty": 3, "units": [unit_of(COAT, n) for n in range(3)], "location": "salesfloor"}]
+        assert command(agent, "stock.receive", lines=lines, reason="opening").status == 200
+        feed(agent, "settings", {"plan": PLAN, "store": {"store": "LYO1"}})
+
+    def walk_out(self, unit: str, reader: str = "portique") -> None:
+        """Inside, then outside, then gone for long enough that the passage is over."""
+        self._read(unit, reader, 1, 6)
+        self._read(unit, reader, 2, 6)
+        self.now_us += 5_000_000
+        self.clock.forward(5000)
+        turn(self.agent, Tick(self.now_us))
+
+    def _read(self, unit: str, reader: str, antenna: int, times: int) -> None:
+        for _ in range(times):
+            self.now_us += 150_000
+            self.clock.forward(150)
+            turn(self.agent, ReadsArrived(reads(reader, self.now_us, (epc_of(unit), antenna, -5000, self.now_us, 1))))
+
+    def facts(self) -> list[str]:
+        """Kinds in the agent's journal."""
+        with self.agent.book.read() as conn:
+            return list(conn.exec_driver_sql("SELECT kind FROM journal_records ORDER BY seq").scalars())
+
+    def gate_sirens(self) -> list[SetGpo]:
+        return [act.command for act in self.acts if isinstance(act.command, SetGpo)]
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Iterator[Door]:
+    clock = ManualClock()
+    with built_agent(agent_settings(tmp_path, readers=[GATE]), clock) as agent:
+        yield Door(agent, clock)
+
+
+def test_an_unsold_unit_sounds_the_siren_of_its_gate_once(door: Door) -> None:
+    door.walk_out(unit_of(COAT, 1))
+    assert door.gate_sirens() == [SetGpo(2, True, 500)]
+    assert door.facts().count("gate.alarm_raised") == 1
+    (alarm,) = door.agent.heart.shop.alarms.values()
+    assert (alarm["kind"], alarm["unit"], alarm["siren"]) == ("exit", unit_of(COAT, 1), True)
+
+
+def test_a_thief_who_lingers_raises_one_alarm(door: Door) -> None:
+    door.walk_out(unit_of(COAT, 1))
+    door.walk_out(unit_of(COAT, 1))
+    assert door.facts().count("gate.alarm_raised") == 1
+
+
+def test_a_sold_unit_leaves_in_silence(door: Door) -> None:
+    unit = unit_of(COAT, 1)
+    turn(door.agent, FactArrived(TILL, 1, door.clock.now_ms(), sale_of(sold_line(COAT, units=[unit]))))
+    door.walk_out(unit)
+    assert door.gate_sirens() == []
+    assert "gate.passed" in door.facts()
+
+
+def test_a_unit_sold_by_its_barcode_is_recognised_at_the_gate_once(door: Door) -> None:
+    turn(door.agent, FactArrived(TILL, 1, door.clock.now_ms(), sale_of(sold_line(COAT))))
+    assert door.agent.heart.shop.stock.unresolved == {COAT: 1}
+    door.walk_out(unit_of(COAT, 1))
+    assert door.gate_sirens() == []
+    assert door.agent.heart.shop.stock.unresolved == {}
+    door.walk_out(unit_of(COAT, 2))
+    assert len(door.gate_sirens()) == 1
+
+
+def test_a_sale_by_barcode_excuses_nobody_after_a_quarter_of_an_hour(door: Door) -> None:
+    turn(door.agent, FactArrived(TILL, 1, door.clock.now_ms(), sale_of(sold_line(COAT))))
+    door.clock.forward(16 * 60_000)
+    door.walk_out(unit_of(COAT, 1))
+    assert len(door.gate_sirens()) == 1
+
+
+def test_while_a_till_is_silent_the_siren_stays_off_and_a_notice_says_so(door: Door) -> None:
+    opened = ShiftOpened(shift="s", business_date="2026-11-21", by="anna", float_minor=0, currency="EUR")
+    turn(door.agent, FactArrived(TILL, 1, door.clock.now_ms(), opened))
+    door.clock.forward(6000)
+    door.walk_out(unit_of(COAT, 1))
+    assert door.gate_sirens() == []
+    kinds = {row["kind"] for row in door.agent.heart.shop.alarms.values()}
+    assert kinds == {"till_silent"}
+    assert door.agent.heart.shop.live.silent == {TILL}
+
+    door.agent.tills.heard(TILL, door.clock.mono_ms())
+    turn(door.agent, Tick(door.now_us))
+    assert door.agent.heart.shop.live.silent == set()
+
+
+def test_the_siren_comes_before_the_commit(door: Door) -> None:
+    commits_before = door.agent.book.head.seq
+    seen: list[int] = []
+    door.agent.heart.outside.act = lambda act: seen.append(door.agent.book.head.seq)  # type: ignore[method-assign]
+    door.walk_out(unit_of(COAT, 1))
+    assert seen == [commits_before]
+    assert door.agent.book.head.seq > commits_before
+
+
+def test_a_manager_settles_an_alarm(door: Door) -> None:
+    door.walk_out(unit_of(COAT, 1))
+    (alarm,) = door.agent.heart.shop.alarms
+    assert command(door.agent, "alarm.settle", alarm, verdict="right").status == 200
+    assert door.agent.heart.shop.alarms == {}
+    assert command(door.agent, "alarm.settle", alarm, verdict="right").body["reason"] == "not_open"
+
+
+def test_tags_that_arent_ours_leave_no_trace(door: Door) -> None:
+    before = door.facts()
+    door.walk_out(unit_of(gtin_of(99), 77))
+    assert door.facts() == before
