@@ -76,7 +76,7 @@ class Heart:
         self._clock = clock
         self._new_id = new_id
         self._inbox: queue.Queue[Message] = queue.Queue(INBOX)
-        self._wakes = AlarmClock()
+        self.wakes = AlarmClock()
         self._thread: threading.Thread | None = None
         self._stopping = False
         self._ticked = 0
@@ -159,7 +159,7 @@ class Heart:
         if mono - self._ticked >= TICK_MS:
             self._ticked = mono
             messages.append(Tick(time.time_ns() // 1000))
-        messages.extend(TimeCame(key) for key in self._wakes.due(self._clock.now_ms()))
+        messages.extend(TimeCame(key) for key in self.wakes.due(self._clock.now_ms()))
         return messages
 
     def turn(self, messages: Sequence[Message]) -> None:
@@ -202,7 +202,7 @@ class Heart:
 
     def _set_wakes(self) -> None:
         for key, at in self.shop.timers.items():
-            self._wakes.set(key, at)
+            self.wakes.set(key, at)
 
     def _do(self, effect: Effect, versions: dict[str, int]) -> None:
         match effect:
@@ -214,6 +214,6 @@ class Heart:
             case Hint(feed, version):
                 self.outside.hint(feed, version or versions.get(feed, 0))
             case Wake(at, key):
-                self._wakes.set(key, at)
+                self.wakes.set(key, at)
             case Commit():
                 raise Impossible("a commit after the commit")

@@ -87,7 +87,8 @@ class Agent:
         self.post = self._open_post()
         self._broker = _broker(settings)
         self._server: Server | None = None
-        self._app = build_app(self.host, self.heart.post, Inspector(self).health)
+        self.inspector = Inspector(self)
+        self._app = build_app(self.host, self.heart.post, self.inspector.health)
 
     @property
     def ports(self) -> AgentPorts:
