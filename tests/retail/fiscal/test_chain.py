@@ -97,6 +97,22 @@ def test_any_flipped_byte_is_found(index: int, position: int, flip: int) -> None
     assert bad.number == stamp.number
 
 
+@settings(max_examples=60)
+@given(st.dictionaries(st.text(max_size=4), st.text(max_size=8) | st.integers(-(2**53) + 1, 2**53 - 1) | st.booleans()))
+def test_the_quick_check_agrees_with_the_library(document: dict[str, object]) -> None:
+    stamp = append(Head(), "ticket", document, SIGNER)
+    assert verify_chain([stamp], verify).holds
+    assert json.loads(stamp.payload)["chain"] == "ticket"
+
+
+def test_fractions_are_checked_by_the_library() -> None:
+    stamp = append(Head(), "ticket", {"x": 1.5}, SIGNER)
+    assert verify_chain([stamp], verify).holds
+    bad = verify_chain([replace(stamp, payload=stamp.payload.replace("1.5", "1.50"))], verify).bad
+    assert bad is not None
+    assert bad.fault == Fault.NOT_CANONICAL
+
+
 def test_a_key_that_signs_otherwise_is_our_bug() -> None:
     with pytest.raises(Impossible):
         append(Head(), "ticket", {}, Signer("k", lambda data: b"x"))
