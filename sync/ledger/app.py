@@ -65,6 +65,7 @@ def create_app(api: Api) -> FastAPI:
     _add_operations(router, api)
     app.include_router(router)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _failed)
     return app
 
 
@@ -72,6 +73,11 @@ async def _invalid(_: Request, error: Exception) -> Response:
     first = error.errors()[0] if isinstance(error, RequestValidationError) else {"loc": (), "msg": str(error)}
     where = ".".join(str(part) for part in first["loc"])
     return problem_response(Problem("malformed", 422, detail=f"{where}: {first['msg']}"))
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    log.error("request_failed", method=request.method, path=request.url.path, exc_info=error)
+    return problem_response(Problem("internal"))
 
 
 def _add_orders(router: APIRouter, api: Api) -> None:

@@ -27,7 +27,8 @@ def upsert(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *,
 def insert_new(conn: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert a row unless its key is there; returns whether it was new."""
     make = (sqlite if is_sqlite(conn) else postgresql).insert(table).on_conflict_do_nothing()
-    return conn.execute(make.values(**row)).rowcount == 1
+    made = make.values(**row).returning(*table.primary_key.columns)
+    return conn.execute(made).first() is not None
 
 
 def chunks(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:

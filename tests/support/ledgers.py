@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import msgspec
+import pytest
 from sqlalchemy import select
 
 from retail.facts import (
@@ -37,6 +38,10 @@ from tests.support.books import kind_of
 from tests.support.clocks import ManualClock
 from tests.support.waiting import wait_until
 
+on_both_databases = pytest.mark.parametrize(
+    "settings", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+"""runs a test of the ledger on SQLite and on PostgreSQL"""
 OPERATIONS = "operations-token-for-tests"
 WEB = "web-channel-token-for-tests"
 G1, G2, G3 = "03210000000017", "03210000000024", "03210000000031"

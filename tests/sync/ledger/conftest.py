@@ -11,9 +11,10 @@ from sync.ledger.wiring import Ledger
 from tests.support.ledgers import Device, ledger_settings, running_ledger
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> LedgerSettings:
-    if request.param == "sqlite":
+    """SQLite, unless a test asks for both databases with ``on_both_databases``."""
+    if getattr(request, "param", "sqlite") == "sqlite":
         return ledger_settings(tmp_path / "ledger")
     return ledger_settings(tmp_path / "ledger", database=request.getfixturevalue("postgres_url"))
 

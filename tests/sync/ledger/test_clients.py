@@ -24,6 +24,7 @@ from tests.support.ledgers import (
     Device,
     call,
     ledger_settings,
+    on_both_databases,
     order_body,
     orders_feed,
     post_order,
@@ -49,6 +50,7 @@ def client(ledger: Ledger) -> dict[str, Any]:
     return found
 
 
+@on_both_databases
 def test_purchases_and_notes_of_the_shops_are_added(ledger: Ledger, shops: Any) -> None:
     enter(ledger)
     till = shops["LYO1-T1"]
@@ -63,6 +65,7 @@ def test_purchases_and_notes_of_the_shops_are_added(ledger: Ledger, shops: Any) 
     assert len(client(ledger)["purchases"]) == 1
 
 
+@on_both_databases
 def test_a_withdrawal_wins_and_one_who_saw_it_may_restore(ledger: Ledger, shops: Any) -> None:
     enter(ledger)
     seen = call(ledger, "POST", "/v1/clients", json=PROFILE).json()["version"]

@@ -26,6 +26,7 @@ from tests.support.ledgers import (
     OPERATIONS,
     call,
     handed_over,
+    on_both_databases,
     order_body,
     orders_feed,
     post_order,
@@ -50,6 +51,7 @@ def order(ledger: Ledger, name: str) -> dict[str, Any]:
     return found
 
 
+@on_both_databases
 def test_an_order_goes_to_the_store_that_has_the_goods(ledger: Ledger, shops: Any) -> None:
     shops["LYO1-A"].write(received("m1", (G1, 1)))
     shops["PAR1-A"].write(received("m1", (G1, 3), (G2, 2)))
@@ -71,6 +73,7 @@ def test_an_order_goes_to_the_store_that_has_the_goods(ledger: Ledger, shops: An
     }
 
 
+@on_both_databases
 def test_the_same_key_gives_the_same_answer_and_another_body_is_refused(ledger: Ledger, shops: Any) -> None:
     shops["LYO1-A"].write(received("m1", (G1, 5)))
     shops["LYO1-A"].send(ledger)
@@ -113,6 +116,7 @@ def test_who_may_order(ledger: Ledger, shops: Any) -> None:
     assert shops["LYO1-T1"].get(ledger.url, "/v1/orders/none").status_code == 404
 
 
+@on_both_databases
 def test_the_work_of_a_store_moves_the_axes_and_goods_leave_at_handover_only(ledger: Ledger, shops: Any) -> None:
     agent, till = shops["LYO1-A"], shops["LYO1-T1"]
     agent.write(received("m1", (G1, 5)))
@@ -163,6 +167,7 @@ def test_a_short_line_goes_to_another_store_while_its_siblings_go_on(ledger: Led
     assert [line["id"] for line in orders_feed(ledger, "PAR1")[name]["lines"]] == ["2"]  # type: ignore[attr-defined]
 
 
+@on_both_databases
 def test_a_rejected_order_is_offered_elsewhere_and_waits_if_nobody_has_it(ledger: Ledger, shops: Any) -> None:
     shops["LYO1-A"].write(received("m1", (G1, 2)))
     shops["LYO1-A"].send(ledger)
@@ -203,6 +208,7 @@ def test_goods_that_left_cannot_be_asked_back(ledger: Ledger, shops: Any) -> Non
     assert (answer.status_code, answer.json()["reason"]) == (409, "handed_over")
 
 
+@on_both_databases
 def test_a_refund_is_settled_once_and_never_beyond_what_was_paid(
     ledger: Ledger, shops: Any, provider: SimulatedProvider
 ) -> None:

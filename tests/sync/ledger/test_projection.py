@@ -26,6 +26,7 @@ from tests.support.ledgers import (
     Device,
     call,
     ledger_settings,
+    on_both_databases,
     order_body,
     post_order,
     received,
@@ -43,6 +44,7 @@ def waiting(ledger: Ledger) -> list[dict[str, Any]]:
     return found
 
 
+@on_both_databases
 def test_what_cannot_be_digested_blocks_nothing_and_can_be_retried_and_waived(ledger: Ledger, shops: Any) -> None:
     agent = shops["LYO1-A"]
     agent.write(OrderAccepted(order="unheard-of", by="s1"))
@@ -144,6 +146,7 @@ def _healthy(port: int) -> bool:
         return False
 
 
+@on_both_databases
 def test_killed_between_ingest_and_projection_nothing_is_lost(settings: LedgerSettings, tmp_path: Path) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}"

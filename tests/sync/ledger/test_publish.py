@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from sync.ledger.wiring import Ledger
-from tests.support.ledgers import G1, G2, WEB, call, order_body, post_order
+from tests.support.ledgers import G1, G2, WEB, call, on_both_databases, order_body, post_order
 
 
 def publish(ledger: Ledger, feed: str, *rows: dict[str, object]) -> dict[str, Any]:
@@ -29,6 +29,7 @@ def rows(ledger: Ledger, shops: Any, feed: str) -> dict[str, Any]:
     return {key: body for _, key, _, body in lines}
 
 
+@on_both_databases
 def test_a_row_that_breaks_a_rule_is_refused_by_name_and_the_others_go_on(ledger: Ledger, shops: Any) -> None:
     done = publish(ledger, "catalogue", article(G1), article(G2, label="not a table"), article("123"))
     assert done["published"] == 1
