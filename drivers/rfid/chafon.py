@@ -27,7 +27,7 @@ LAST, TIMED_OUT, MORE, FULL, NO_TAG, ANTENNA_ERROR = 0x01, 0x02, 0x03, 0x04, 0xF
 _TAG_STATUSES: Final = (LAST, TIMED_OUT, MORE, FULL)
 
 DEFAULT_BAUD: Final = 57600
-ANSWER_S: Final = 1.0
+ANSWER_S: Final = 0.6
 POLL_S: Final = 0.05
 _MISSES: Final = 3
 _RSSI_BASE_DBM: Final = -129  # the raw byte of readers with the R2000 chip counts up from here

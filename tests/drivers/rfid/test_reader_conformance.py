@@ -60,7 +60,7 @@ def opened(rig: Rig) -> Rig:
 
 
 def test_silent_while_nothing_is_there_and_timeouts_are_kept(opened: Rig) -> None:
-    for said in read_batches(opened.reader, 0.3):
+    for said in read_batches(opened.reader, 0.2):
         assert isinstance(said, ReaderEvent), "reads out of nothing"
     started = time.monotonic()
     for timeout in (0.0, 0.05, 0.2):
@@ -84,7 +84,7 @@ def test_goes_silent_when_the_field_empties(opened: Rig) -> None:
     opened.twin.present([])
     quiet_since = time.monotonic()
     deadline = quiet_since + 5.0
-    while time.monotonic() - quiet_since < 0.4:
+    while time.monotonic() - quiet_since < 0.3:
         assert time.monotonic() < deadline, "still reading an empty field"
         if isinstance(opened.reader.read(0.05), TagReads):
             quiet_since = time.monotonic()
@@ -92,7 +92,7 @@ def test_goes_silent_when_the_field_empties(opened: Rig) -> None:
 
 def test_batches_are_numbered_without_gaps_within_one_boot(opened: Rig) -> None:
     opened.twin.present(TAGS)
-    batches = [said for said in read_batches(opened.reader, 0.6) if isinstance(said, TagReads)]
+    batches = [said for said in read_batches(opened.reader, 0.4) if isinstance(said, TagReads)]
     assert len(batches) > 1
     assert [batch.n for batch in batches] == list(range(batches[0].n, batches[0].n + len(batches)))
     assert {(batch.boot, batch.reader) for batch in batches} == {(batches[0].boot, opened.reader.name)}
@@ -108,7 +108,7 @@ def test_says_once_that_bytes_were_garbled_and_goes_on(opened: Rig) -> None:
     assert told.text
     for epc in EPCS:
         await_read(opened.reader, lambda read, epc=epc: read[0] == epc)
-    again = [s for s in read_batches(opened.reader, 0.3) if isinstance(s, ReaderEvent)]
+    again = [s for s in read_batches(opened.reader, 0.2) if isinstance(s, ReaderEvent)]
     assert not [event for event in again if event.kind is ReaderEventKind.GARBLED]
 
 

@@ -1,0 +1,145 @@
+"""Both brokers behind their face: start, stop, the same port again, and what a feed sees of it."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from drivers.broker import Broker, EmbeddedBroker, MosquittoBroker, open_broker
+from drivers.errors import Busy, DeviceError, Disconnected, NotInstalled
+from drivers.ports.mqtt_feed import MqttFeed, MqttMessage
+from tests.support.reader_rigs import broker_of
+from tests.support.waiting import wait_until
+
+
+@pytest.fixture(params=["embedded", pytest.param("mosquitto", marks=pytest.mark.mosquitto)])
+def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broker]:
+    made = broker_of(request.param, tmp_path)
+    yield made
+    made.stop()
+
+
+@contextlib.contextmanager
+def feed(broker: Broker, *topics: str, client_id: str = "", limit: int = 1000) -> Iterator[MqttFeed]:
+    made = MqttFeed(broker.host, broker.port, topics, client_id=client_id, limit=limit)
+    made.open()
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def taken(source: MqttFeed, count: int) -> list[MqttMessage]:
+    got: list[MqttMessage] = []
+    deadline = time.monotonic() + 10.0
+    while len(got) < count and time.monotonic() < deadline:
+        got += source.read(0.2)
+    return got
+
+
+def test_messages_pass_in_order(broker: Broker) -> None:
+    with feed(broker, "shop/#") as here, feed(broker) as there:
+        for n in range(50):
+            there.publish("shop/a", str(n).encode())
+        there.publish("elsewhere", b"not for us")
+        assert [message.payload for message in taken(here, 50)] == [str(n).encode() for n in range(50)]
+        assert here.read(0.05) == []
+
+
+def test_a_broker_that_stops_is_told_and_found_again_at_its_port(broker: Broker) -> None:
+    port = broker.port
+    with feed(broker, "a") as here:
+        broker.stop()
+        with pytest.raises(Disconnected, match="gone"):
+            taken(here, 1)
+        with pytest.raises(Disconnected):
+            here.publish("a", b"x")
+        with pytest.raises(Disconnected, match="no broker"):
+            here.open()
+        assert broker.start() == port
+        here.open()
+        with feed(broker) as there:
+            there.publish("a", b"again")
+            assert taken(here, 1)[0].payload == b"again"
+
+
+def test_what_a_full_queue_cannot_take_is_counted(broker: Broker) -> None:
+    with feed(broker, "a", limit=10) as here, feed(broker) as there:
+        for _ in range(30):
+            there.publish("a", b"x")
+        wait_until(lambda: here.dropped == 20)
+        assert len(taken(here, 10)) == 10
+
+
+def test_stopping_twice_is_fine(broker: Broker) -> None:
+    broker.stop()
+    broker.stop()
+
+
+def test_a_port_that_is_taken_is_busy() -> None:
+    first = EmbeddedBroker()
+    first.start()
+    try:
+        with pytest.raises(Busy):
+            EmbeddedBroker(port=first.port).start()
+    finally:
+        first.stop()
+
+
+def test_a_missing_mosquitto_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("drivers.broker.mosquitto_program", lambda: None)
+    with pytest.raises(NotInstalled, match="embedded"):
+        MosquittoBroker(tmp_path).start()
+    with pytest.raises(DeviceError, match="choose"):
+        open_broker("rabbit")
+
+
+@pytest.mark.mosquitto
+def test_mosquitto_keeps_acknowledged_messages_for_a_client_that_is_away_over_a_kill(tmp_path: Path) -> None:
+    broker = broker_of("mosquitto", tmp_path)
+    assert isinstance(broker, MosquittoBroker)
+    try:
+        with feed(broker, "a", client_id="agent"):
+            pass
+        with feed(broker) as there:
+            there.publish("a", b"kept")
+            database = tmp_path / "mosquitto" / "mosquitto.db"
+            wait_until(lambda: database.exists() and b"kept" in database.read_bytes())
+        os.kill(broker.pid, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+        broker.stop()
+        broker.start()
+        with feed(broker, "a", client_id="agent") as here:
+            assert taken(here, 1)[0].payload == b"kept"
+    finally:
+        broker.stop()
+
+
+def test_the_embedded_broker_ends_with_the_program_that_started_it() -> None:
+    code = "import os, drivers.broker as b; x = b.EmbeddedBroker(); x.start(); print(x.port, flush=True); os._exit(0)"
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    port = int(ran.stdout.split()[-1])
+    orphan = MqttFeed("127.0.0.1", port, [])
+
+    def gone() -> bool:
+        try:
+            orphan.open()
+        except Disconnected:
+            return True
+        orphan.close()
+        return False
+
+    wait_until(gone)
