@@ -92,10 +92,26 @@ class UnitState(msgspec.Struct, frozen=True, kw_only=True):
     order: OrderOfUnit | None = None
 
 
+class HeldBasket(msgspec.Struct, frozen=True, kw_only=True):
+    """A basket that the agent keeps for any till. ``text`` is the sale as the till wrote it."""
+
+    id: str = ""
+    text: str = ""
+    label: str = ""
+    total_minor: int = 0
+    device: str = ""
+    by: str = ""
+    at: int = 0
+
+
 class _Accepted(msgspec.Struct):
-    facts: list[tuple[str, int]]
+    facts: list[tuple[str, int]] = []
     version: int | None = 0
-    result: dict[str, object] | None = None
+    basket: HeldBasket | str | None = None
+
+
+class _HeldBaskets(msgspec.Struct):
+    baskets: list[HeldBasket] = []
 
 
 class _Conflict(msgspec.Struct):
@@ -124,11 +140,12 @@ class AgentLink:
 
     def command(self, kind: str, subject: str, by: str, args: dict[str, object] | None = None, seen: int = 0) -> Done:
         """Ask the agent to do something; sent again once under the same id after silence, which is harmless."""
-        return self._command(kind, subject, by, args, seen)[0]
+        accepted = self._command(kind, subject, by, args, seen)
+        return Done(tuple((device, seq) for device, seq in accepted.facts), accepted.version or 0)
 
     def _command(
-        self, kind: str, subject: str, by: str, args: dict[str, object] | None, seen: int
-    ) -> tuple[Done, dict[str, object]]:
+        self, kind: str, subject: str, by: str, args: dict[str, object] | None = None, seen: int = 0
+    ) -> _Accepted:
         body = {"id": self._new_id(), "kind": kind, "subject": subject, "seen": seen, "by": by, "args": args or {}}
         content = msgspec.json.encode(body)
         try:
@@ -138,18 +155,24 @@ class AgentLink:
         if response.status_code == httpx.codes.CONFLICT:
             conflict = self._read(response, _Conflict)
             raise AgentRefused(conflict.reason, conflict.state or "", tuple(conflict.allowed))
-        accepted = self._read(self._checked(response), _Accepted)
-        facts = tuple((device, seq) for device, seq in accepted.facts)
-        return Done(facts, accepted.version or 0), accepted.result or {}
+        return self._read(self._checked(response), _Accepted)
 
-    def resume_basket(self, basket: str, by: str) -> str | None:
-        """Take a suspended basket: its text, or None if the agent doesn't hold it (any more). Given out once."""
+    def suspend_basket(self, basket: HeldBasket, by: str) -> None:
+        """Give a basket to the agent, which hands it out once."""
+        self._command("basket.suspend", basket.id, by, {"basket": msgspec.to_builtins(basket)})
+
+    def resume_basket(self, basket: str, by: str) -> HeldBasket | None:
+        """Take a suspended basket: None if the agent doesn't hold it (any more)."""
         try:
-            _, result = self._command("basket.resume", basket, by, {}, 0)
+            found = self._command("basket.resume", basket, by).basket
         except AgentRefused:
             return None
-        text = result.get("basket")
-        return text if isinstance(text, str) else None
+        return found if isinstance(found, HeldBasket) else None
+
+    def baskets(self) -> list[HeldBasket]:
+        """All baskets that wait at the agent, the oldest first."""
+        found = self._find("/v1/baskets/all", _HeldBaskets)
+        return sorted(found.baskets, key=lambda one: one.at) if found else []
 
     def unit(self, key: str) -> UnitState:
         """What the store knows of one tagged unit."""

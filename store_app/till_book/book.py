@@ -101,6 +101,7 @@ class TillBook:
         self._book = book
         self._module = module
         self._new_id = new_id
+        self._short_of_room = False
 
     # reading and writing
 
@@ -109,7 +110,14 @@ class TillBook:
         try:
             return self._book.run(work)
         except StorageFull:
-            return self._book.run(work)
+            done = self._book.run(work)
+            self._short_of_room = True
+            return done
+
+    def take_short_of_room(self) -> bool:
+        """Whether room had to be made for a commit since this was asked last."""
+        short, self._short_of_room = self._short_of_room, False
+        return short
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -130,6 +138,10 @@ class TillBook:
         """Keep the current basket."""
         self.commit(lambda unit: baskets.save_current(unit.conn, saved))
 
+    def clear_basket(self) -> None:
+        """There is no open basket any more; nothing was on it."""
+        self.commit(lambda unit: baskets.clear_current(unit.conn))
+
     def drop_basket(self, basket: str, by: str, lines: int) -> None:
         """The current basket was abandoned; the event journal says so if there was anything on it."""
 
@@ -144,14 +156,9 @@ class TillBook:
         """Keep a basket aside at this till."""
         self.commit(lambda unit: baskets.hold(unit.conn, saved))
 
-    def release_basket(self, saved: SavedBasket) -> None:
-        """The agent has the basket now; here it is neither current nor held."""
-
-        def work(unit: UnitOfWork) -> None:
-            baskets.clear_current(unit.conn)
-            baskets.drop_held(unit.conn, saved.basket)
-
-        self.commit(work)
+    def release_held(self, basket: str) -> None:
+        """The agent keeps a basket now that was held here."""
+        self.commit(lambda unit: baskets.drop_held(unit.conn, basket))
 
     def take_held(self, basket: str) -> SavedBasket | None:
         """Go on with a basket that was held here."""

@@ -1,0 +1,160 @@
+"""News from beside the screens: alarms on every till, new orders, printer, devices, connections, the agent."""
+
+from drivers.printers.worker import PrinterReady, PrinterStuck, PrinterTrouble
+from drivers.printers.worker import Refused as PrinterRefused
+from store_app.presenters.base import Effect, Failed, Notice, Tone
+from store_app.presenters.desk import Desk
+from store_app.presenters.jobs import new_job
+from store_app.presenters.messages import DeviceBack, DeviceLost, PostChanged, PrinterSaid
+from store_app.presenters.texts import _
+
+HEALTH_EVERY_MS = 10_000
+WELL = ("connected", "reading")
+
+
+class News:
+    """Remembers what was told already, so that nothing is said twice."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._alarms: set[str] = set()
+        self._orders: set[str] = set()
+        self._asked_at = -HEALTH_EVERY_MS
+        self._asking = False
+
+    def settle(self) -> None:
+        """What is open at the start is no news."""
+        self._alarms = {alarm.id for alarm in self._desk.shelves.alarms()}
+        self._orders = {order.id for order in self._desk.shelves.work()}
+
+    # feeds
+
+    def feeds_changed(self, feeds: frozenset[str]) -> list[Effect]:
+        """Alarms go to every till, whoever is signed in; new orders to those who are."""
+        told: list[Effect] = []
+        if "alarms" in feeds:
+            told += self._new_alarms()
+        if "work" in feeds:
+            told += self._new_orders()
+        return told
+
+    def _new_alarms(self) -> list[Effect]:
+        told: list[Effect] = []
+        for alarm in self._desk.shelves.alarms():
+            if alarm.id in self._alarms:
+                continue
+            self._alarms.add(alarm.id)
+            if alarm.state != "open":
+                continue
+            what = self._desk.shelves.name_of(alarm.gtin) if alarm.gtin else alarm.text or alarm.subject
+            if alarm.kind == "till_silent":
+                title = _("The gate waits for a till")
+                told.append(Notice(title, _("A till hasn't been heard: the siren stays off."), Tone.WARN, 10.0))
+            elif alarm.is_exception:
+                told.append(Notice(_("Somebody must look at this"), what, Tone.WARN, 10.0))
+            else:
+                told.append(Notice(_("Alarm at the exit"), _("{article} left unsold.", article=what), Tone.BAD, 20.0))
+        return told
+
+    def _new_orders(self) -> list[Effect]:
+        told: list[Effect] = []
+        for order in self._desk.shelves.work():
+            if order.id not in self._orders and order.work == "assigned" and self._desk.person is not None:
+                text = _("{number} for {name}", number=order.number, name=order.customer_name)
+                told.append(Notice(_("New order"), text, Tone.INFO, 6.0))
+            self._orders.add(order.id)
+        return told
+
+    # devices and connections
+
+    def heard(self, message: PostChanged | PrinterSaid | DeviceLost | DeviceBack) -> list[Effect]:
+        """Something changed its state."""
+        match message:
+            case PostChanged(links, pending, ledger):
+                self._desk.links = {link.name: link for link in links}
+                self._desk.pending = pending
+                self._desk.ledger_connected = ledger
+                return []
+            case PrinterSaid(news):
+                return self._printer(news)
+            case DeviceLost(device, reason):
+                fresh = device not in self._desk.lost_devices
+                self._desk.lost_devices[device] = reason
+                text = _("Look at its cable. Selling goes on.")
+                return [Notice(self._lost(device), text, Tone.WARN, 8.0)] if fresh else []
+            case DeviceBack(device):
+                gone = self._desk.lost_devices.pop(device, None)
+                return [] if gone is None else [Notice(self._back(device), tone=Tone.GOOD)]
+        return []
+
+    def _printer(self, news: object) -> list[Effect]:
+        match news:
+            case PrinterStuck(_printer, trouble, waiting):
+                self._desk.printer_trouble = _trouble(trouble)
+                text = _("{n} receipts wait. The sales are kept; selling goes on.", n=waiting) if waiting else ""
+                return [Notice(self._desk.printer_trouble, text, Tone.WARN, 10.0)]
+            case PrinterReady():
+                again = bool(self._desk.printer_trouble)
+                self._desk.printer_trouble = ""
+                return [Notice(_("The printer prints again"), tone=Tone.GOOD)] if again else []
+            case PrinterRefused(_printer, _number, _text):
+                return [Notice(_("A receipt wasn't printed"), _("The sale is kept; print it again."), Tone.WARN, 10.0)]
+        return []
+
+    @staticmethod
+    def _lost(device: str) -> str:
+        words = {
+            "scanner": _("The scanner doesn't answer"),
+            "pad": _("The RFID pad doesn't answer"),
+            "terminal": _("The card terminal doesn't answer"),
+            "display": _("The customer display doesn't answer"),
+        }
+        return words.get(device, device)
+
+    @staticmethod
+    def _back(device: str) -> str:
+        words = {
+            "scanner": _("The scanner is back"),
+            "pad": _("The RFID pad is back"),
+            "terminal": _("The card terminal is back"),
+            "display": _("The customer display is back"),
+        }
+        return words.get(device, device)
+
+    # the agent's health
+
+    def poll(self, now: int) -> list[Effect]:
+        """Ask the agent how it is, now and then."""
+        if self._asking or now - self._asked_at < HEALTH_EVERY_MS:
+            return []
+        self._asking, self._asked_at = True, now
+        return [new_job("news.health", self._desk.services.agent.health, writes=False)]
+
+    def done(self, job_id: str, result: object) -> list[Effect]:
+        """The agent has answered, or not."""
+        self._asking = False
+        self._desk.health = None if isinstance(result, Failed) or not isinstance(result, dict) else result
+        self._desk.gate = gate_state(self._desk.health)
+        return []
+
+
+def gate_state(health: dict[str, object] | None) -> bool | None:
+    """Whether the gates' readers answer; None if nobody knows."""
+    readers = health.get("readers") if health else None
+    if not isinstance(readers, list):
+        return None
+    gates = [row for row in readers if isinstance(row, dict) and row.get("gate")]
+    return all(row.get("state") in WELL for row in gates) if gates else None
+
+
+def _trouble(trouble: PrinterTrouble) -> str:
+    words = {
+        PrinterTrouble.NO_PAPER: _("The printer is out of paper"),
+        PrinterTrouble.COVER_OPEN: _("The printer's cover is open"),
+        PrinterTrouble.OFFLINE: _("The printer is offline"),
+        PrinterTrouble.LOST: _("The printer doesn't answer"),
+        PrinterTrouble.NOT_FOUND: _("The printer isn't there"),
+        PrinterTrouble.BUSY: _("Another program holds the printer"),
+        PrinterTrouble.GARBLED: _("The printer answers nonsense"),
+    }
+    return words[trouble]

@@ -1,0 +1,51 @@
+"""What the presenters stand on: the book, the reference, the agent, and the till's devices as small interfaces."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from drivers.contracts import Block
+from drivers.readings import PaymentOutcome
+from store_app.agent_link import AgentLink
+from store_app.presenters.shelves import Shelves
+from store_app.till_book import TillBook
+
+
+class CardTerminal(Protocol):
+    """A card terminal that never raises; what it didn't say is in doubt."""
+
+    @property
+    def name(self) -> str: ...
+    def charge(self, attempt: str, minor: int, currency: str, timeout: float) -> PaymentOutcome: ...
+    def refund(self, attempt: str, minor: int, currency: str, timeout: float) -> PaymentOutcome: ...
+    def reverse(self, attempt: str, timeout: float) -> PaymentOutcome: ...
+    def status(self, attempt: str, timeout: float) -> PaymentOutcome: ...
+    def abandon(self, attempt: str) -> None: ...
+
+
+class Printing(Protocol):
+    """The receipt printer's queue; both calls return at once."""
+
+    def print(self, blocks: Sequence[Block]) -> int: ...
+    def kick(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything outside the presenters. ``check_pin(hash, pin)`` is slow on purpose: call it in a job."""
+
+    store: str
+    device: str
+    till: TillBook
+    shelves: Shelves
+    agent: AgentLink
+    new_id: Callable[[], str]
+    check_pin: Callable[[str, str], bool]
+    verify_code: Callable[[bytes, bytes], bool]
+    """(data, signature) -> whether the ledger signed it"""
+    terminal: CardTerminal | None = None
+    printer: Printing | None = None
+    display: Callable[[Sequence[str]], None] | None = None
+    training: bool = False
+    lock_ms: int = 0
+    """after so long without a touch the till asks for a PIN again; 0 is never"""
