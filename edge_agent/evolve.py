@@ -17,6 +17,8 @@ from retail.facts import (
     ExceptionRaised,
     ExceptionSettled,
     Fact,
+    LeaseGranted,
+    LeaseReturned,
     OrderHandedOver,
     ReturnReceived,
     SaleCompleted,
@@ -144,6 +146,12 @@ def _(fact: ExceptionSettled, shop: Shop, cause: Cause, at: int, draft: Draft) -
     if known is not None:
         shop.alarms[fact.exception] = {**known, "state": "settled", "outcome": fact.outcome}
         shop.touched.alarms.add(fact.exception)
+
+
+@_fold.register(LeaseGranted)
+@_fold.register(LeaseReturned)
+def _(fact: LeaseGranted | LeaseReturned, shop: Shop, cause: Cause, at: int, draft: Draft) -> None:
+    shop.touched.gtins.add(fact.gtin)
 
 
 @_fold.register

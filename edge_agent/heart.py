@@ -21,6 +21,7 @@ from edge_agent import evolve, handlers
 from edge_agent.alarm_clock import AlarmClock
 from edge_agent.effects import Act, Commit, Draft, Effect, Hint, Reply, Wake
 from edge_agent.errors import HalfDone
+from edge_agent.handlers import leases
 from edge_agent.messages import Answer, CommandArrived, Message, ReadsArrived, Stop, Tick, TimeCame
 from edge_agent.shop import Shop
 from edge_agent.tills import Tills
@@ -37,6 +38,8 @@ DRAIN = 256
 """messages taken into one commit at most"""
 TICK_MS = 500
 """how often passages, vanished units and open counts are looked at"""
+FIRST_LEASES_MS = 60_000
+"""how long after its first start the agent grants leases"""
 IDLE_S = 0.1
 """longest sleep while nothing arrives; timers are looked at then"""
 
@@ -203,6 +206,8 @@ class Heart:
     def _set_wakes(self) -> None:
         for key, at in self.shop.timers.items():
             self.wakes.set(key, at)
+        if not any(key.startswith(f"{leases.KEY}:") for key in self.shop.timers):
+            self.wakes.set(f"{leases.KEY}:", self._clock.now_ms() + FIRST_LEASES_MS)
 
     def _do(self, effect: Effect, versions: dict[str, int]) -> None:
         match effect:

@@ -101,10 +101,10 @@ class GateSettings(Section):
 
 
 class LeaseSettings(Section):
-    """How much of each article the online channel may sell: ``share`` of what is free, for ``ttl_minutes``."""
+    """How much of each article the online channel may sell: ``share`` of what is free beyond ``keep`` pieces."""
 
-    share: float = Field(default=0.5, ge=0, le=1)
-    keep: int = Field(default=1, ge=0)
+    share: float = Field(default=0.2, ge=0, le=1)
+    keep: int = Field(default=2, ge=0)
     ttl_minutes: int = Field(default=120, gt=0)
 
 

@@ -1,6 +1,7 @@
 """What follows from the ledger's feeds: promises for new orders, acceptance, goods of cancelled orders back."""
 
 from edge_agent.effects import Draft
+from edge_agent.handlers.leases import lease_of, returned
 from edge_agent.handlers.orders import release
 from edge_agent.messages import FeedChanged, Json
 from edge_agent.orders import InHand
@@ -13,6 +14,9 @@ MINUTE_MS = 60_000
 
 def changed(message: FeedChanged, shop: Shop, draft: Draft) -> None:
     """Draft what the new rows of a feed lead to; the rows themselves are folded by ``evolve``."""
+    if message.feed == "leases":
+        for row in message.rows.values():
+            returned(row or {}, shop, draft)
     if message.feed != "orders":
         return
     for key, row in message.rows.items():
@@ -23,11 +27,6 @@ def changed(message: FeedChanged, shop: Shop, draft: Draft) -> None:
             _assigned(shop, draft, row, known)
         elif known is not None and not known.finished:
             _cancelled(shop, draft, known)
-
-
-def lease_of(gtin: str) -> str:
-    """The one lease by which the online channel sells an article of this store."""
-    return f"online-{gtin}"
 
 
 def _assigned(shop: Shop, draft: Draft, row: Json, known: InHand | None) -> None:

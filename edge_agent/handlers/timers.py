@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from edge_agent.effects import Draft
+from edge_agent.handlers import leases
 from edge_agent.messages import TimeCame
 from edge_agent.shop import Shop
 from retail.facts import OrderRejected
@@ -34,4 +35,5 @@ def _expired(order: str, shop: Shop, draft: Draft) -> None:
 _TABLE: dict[str, Callable[[str, Shop, Draft], None]] = {
     "accept": _not_accepted,
     "expire": _expired,
+    leases.KEY: leases.go_through,
 }
