@@ -76,12 +76,16 @@ class TcpPort:
     def read(self, timeout: float) -> bytes:
         """What has arrived; ``b""`` after ``timeout`` seconds of silence; Disconnected when the other side closed."""
         data = self._receive()
-        if data is None:
-            selector = self._selector
-            if selector is None or not selector.select(max(timeout, 0.0)):
-                return b""
+        if data is None and self._arrived(timeout):
             data = self._receive()
         return data or b""
+
+    def _arrived(self, timeout: float) -> bool:
+        selector = self._selector
+        try:
+            return selector is not None and bool(selector.select(max(timeout, 0.0)))
+        except (OSError, ValueError, KeyError, TypeError):
+            raise Disconnected(f"{self.label}: closed meanwhile") from None  # by another thread
 
     def _receive(self) -> bytes | None:
         connection = self._require()

@@ -91,8 +91,8 @@ class MqttReader:
     def _do_due(self) -> None:
         now = time.monotonic()
         for entry in [entry for entry in list(self._later) if entry[0] <= now]:
-            self._later.remove(entry)
             self.command(entry[1])
+            self._later.remove(entry)
 
     def later(self, seconds: float, command: ReaderCommand) -> None:
         """Have ``read`` carry out a command when its time has come: an output falls back."""

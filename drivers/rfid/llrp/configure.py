@@ -34,7 +34,13 @@ def reader_config(capabilities: Capabilities, settings: LlrpSettings) -> Message
     )
     params = [
         events,
-        Param("KeepaliveSpec", {"KeepaliveTriggerType": _PERIODIC, "PeriodicTriggerValue": settings.keepalive_ms}),
+        Param(
+            "KeepaliveSpec",
+            {
+                "KeepaliveTriggerType": _PERIODIC if settings.keepalive_ms else 0,
+                "PeriodicTriggerValue": settings.keepalive_ms,
+            },
+        ),
     ]
     params += [
         Param("GPIPortCurrentState", {"GPIPortNum": port, "Config": 1, "State": 2})

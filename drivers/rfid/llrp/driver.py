@@ -8,6 +8,7 @@ import contextlib
 import threading
 import time
 from collections import deque
+from dataclasses import replace
 from typing import Final
 
 import structlog
@@ -129,6 +130,7 @@ class LlrpReader:
         if existing is not None and existing.number("CurrentState"):
             # it went on without us: let what it held go
             self._send(Message("ENABLE_EVENTS_AND_REPORTS"))
+            self._ask(configure.reader_config(self.capabilities, self._settings))
             running = existing.number("CurrentState") == 2
             if running != self._inventory:
                 self._ask(self._rospec_message("START_ROSPEC" if self._inventory else "STOP_ROSPEC"))
@@ -136,10 +138,21 @@ class LlrpReader:
         self._send(Message("ENABLE_EVENTS_AND_REPORTS"))
         self._ask(self._rospec_message("DELETE_ROSPEC", 0))
         self._ask(configure.reader_config(self.capabilities, self._settings))
-        self._ask(Message("ADD_ROSPEC", {}, [ours]))
+        self._add_rospec(ours)
         self._ask(self._rospec_message("ENABLE_ROSPEC"))
         if self._inventory:
             self._ask(self._rospec_message("START_ROSPEC"))
+
+    def _add_rospec(self, ours: Param) -> None:
+        """Some firmware refuses its own maker's extras: better to read without them than not at all."""
+        try:
+            self._ask(Message("ADD_ROSPEC", {}, [ours]))
+        except Rejected as error:
+            if not self._settings.extras:
+                raise
+            log.warning("reader.extras_refused", reader=self.name, why=str(error))
+            plain = configure.rospec(self.capabilities, replace(self._settings, extras=False))
+            self._ask(Message("ADD_ROSPEC", {}, [plain]))
 
     @staticmethod
     def _rospec_message(name: str, rospec: int = configure.ROSPEC_ID) -> Message:
@@ -166,12 +179,14 @@ class LlrpReader:
         return min(due, default=float("inf"))
 
     def _do_due(self, now: float) -> None:
-        if now - self._heard > _SILENCES * self._settings.keepalive_ms / 1000:
+        silence = _SILENCES * self._settings.keepalive_ms / 1000
+        if silence and now - self._heard > silence:
             raise Disconnected(f"{self.name}: silent for {now - self._heard:.1f} s, no keepalive; the link is dead")
         for fall in [fall for fall in list(self._falls) if fall[0] <= now]:
-            self._falls.remove(fall)
             self._send(configure.write_gpo(fall[1].port, fall[1].on))
-        if self._inventory and now - self._asked >= self._settings.report_every_ms / 1000:
+            self._falls.remove(fall)
+        cadence = self._settings.report_every_ms / 1000
+        if self._inventory and cadence and now - self._asked >= cadence:
             self._asked = now
             self._send(Message("GET_REPORT"))
 

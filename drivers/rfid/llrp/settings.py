@@ -22,8 +22,11 @@ class LlrpSettings:
     mode: int | None = None
     """An RF mode that the reader names in its capabilities; None: its own choice."""
     report_every_n: int = 32
+    """A gate takes 1: each tag is told at once."""
     report_every_ms: int = 100
+    """How long a tag waits at most for its report; 0: until there are N."""
     keepalive_ms: int = 5000
+    """Three missed ones and the reader counts as lost; 0: none."""
     extras: bool = False
     """Ask Impinj and Zebra readers for phase, Doppler and fine RSSI."""
     identify_gpo: int = 0

@@ -10,7 +10,7 @@ from drivers.contracts import Identify, SetGpo
 from drivers.errors import Busy, Disconnected, NotFound, Rejected
 from drivers.readings import ReaderEvent, ReaderEventKind, TagReads
 from drivers.rfid.llrp.codec import HEADER, Message, encode_message
-from drivers.rfid.llrp.device import Model
+from drivers.rfid.llrp.device import LlrpDevice, Model
 from drivers.rfid.llrp.driver import LlrpReader
 from drivers.rfid.llrp.twin import LlrpTwin
 from drivers.rfid.readings import SeenTag
@@ -277,3 +277,34 @@ def test_events_of_the_reader_keep_their_kind() -> None:
     with running(LlrpTwin()) as twin, reading(twin) as reader:
         kinds = [said.kind for said in read_batches(reader, 0.2) if isinstance(said, ReaderEvent)]
         assert kinds[:2] == [ReaderEventKind.CONNECTED, ReaderEventKind.STARTED]
+
+
+def test_a_reader_that_refuses_its_makers_extras_reads_without_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(self: LlrpDevice, message: Message) -> str:
+        spec = message.first("ROSpec")
+        report = spec.first("ROReportSpec") if spec is not None else None
+        return "no such custom parameter" if report is not None and report.first("Custom") else added(self, message)
+
+    added = LlrpDevice._add
+    monkeypatch.setattr(LlrpDevice, "_add", refusing)
+    with running(LlrpTwin()) as twin, reading(twin, extras=True) as reader:
+        twin.present([TAG])
+        await_read(reader, lambda read: read[0] == TAG.epc)
+
+
+def test_without_keepalives_a_quiet_reader_is_not_lost() -> None:
+    with running(LlrpTwin()) as twin, reading(twin, keepalive_ms=0, report_every_ms=0) as reader:
+        for said in read_batches(reader, 0.3):
+            assert isinstance(said, ReaderEvent)
+        assert not twin.gpo
+
+
+def test_a_changed_keepalive_reaches_a_reader_that_went_on_without_us() -> None:
+    with running(LlrpTwin()) as twin:
+        with reading(twin):
+            pass
+        wait_until(lambda: not twin.connected)
+        twin.received.clear()
+        with reading(twin, keepalive_ms=100) as reader:
+            assert sent(twin)[-1] == "SET_READER_CONFIG"
+            await_event(reader, ReaderEventKind.HEARTBEAT)
