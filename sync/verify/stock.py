@@ -29,7 +29,7 @@ def conserve_stock(conn: Connection, kept: Balances | None = None, *, settled: b
     books = fold_stock(conn)
     found: list[Violation] = []
     kept = stock_balances(conn) if kept is None else kept
-    for store in sorted({*books, *kept} if kept else ()):
+    for store in sorted({*books, *kept}) if kept is not None else ():
         found.extend(_compare(store, books.get(store, StockBook()), kept.get(store, {})))
     for store, book in sorted(books.items()):
         for gtin, places in book.balances.items():
@@ -48,14 +48,14 @@ def fold_stock(conn: Connection) -> dict[str, StockBook]:
     return books
 
 
-def stock_balances(conn: Connection) -> Balances:
-    """The balances that this database keeps: the agent's, the ledger's, or none."""
+def stock_balances(conn: Connection) -> Balances | None:
+    """The balances that this database keeps: the agent's or the ledger's; None if it keeps none."""
     tables = set(inspect(conn).get_table_names())
     if "ledger_stock" in tables:
         return _ledger_balances(conn)
     if "stock_balance" in tables:
         return _agent_balances(conn)
-    return {}
+    return None
 
 
 def verify_stock_feed(conn: Connection) -> list[Violation]:
