@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from retail.facts.store import Cause
 from retail.stock.book import OpenSale, StockBook
+from retail.stock.resolve import open_sale
 from retail.stock.units import state_of
 
 Kind = Literal["sold", "handed_over", "resolved", "alarm", "doubtful", "unknown"]
@@ -63,16 +64,10 @@ class Gate:
             return Verdict("handed_over", siren=False)
         if state == "unknown":
             return Verdict("unknown", siren=False)
-        sale = self._open_sale(unit[:14], now_ms, pending or {})
+        sale = open_sale(self.book, unit[:14], now_ms - self.window_ms, unit, pending)
         if sale is not None:
             return Verdict("resolved", siren=False, sale=sale)
         silent = self.silent_tills(now_ms)
         if silent:
             return Verdict("doubtful", siren=False, silent_tills=silent)
         return Verdict("alarm", siren=True)
-
-    def _open_sale(self, gtin: str, now_ms: int, pending: Mapping[Cause, int]) -> OpenSale | None:
-        for sale in self.book.open_sales.get(gtin, ()):
-            if now_ms - sale.at <= self.window_ms and len(sale.places) > pending.get(sale.cause, 0):
-                return sale
-        return None

@@ -96,7 +96,7 @@ class StockBook:
     """gtin -> place -> quantity; places with nothing are absent"""
     units: dict[str, UnitRow] = field(default_factory=dict)
     held: dict[str, set[str]] = field(default_factory=dict)
-    """gtin -> keys of its units that are in the store"""
+    """gtin -> keys of its units that are in the store; present, if empty, for every article that ever had tags"""
     unresolved: dict[str, int] = field(default_factory=dict)
     open_sales: dict[str, list[OpenSale]] = field(default_factory=dict)
     """gtin -> sales by barcode whose unit is still unknown, oldest first"""

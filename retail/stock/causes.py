@@ -13,7 +13,7 @@ from retail.stock.effects import effects
 from retail.stock.exceptions import Effects, NewId, Trouble
 from retail.stock.leaving import Leaving
 from retail.stock.moves import move
-from retail.stock.places import CUSTOMER, GRADED, At
+from retail.stock.places import CUSTOMER, GRADED, PHYSICAL, At
 from retail.stock.reservations import consume
 from retail.stock.resolve import open_sale, resolution
 
@@ -68,7 +68,7 @@ def _handed_over(book: StockBook, fact: OrderHandedOver, cause: Cause, at: int, 
         taken[gtin] += qty
     for gtin, qty in taken.items():
         rest = qty - with_tag[gtin]
-        if rest > 0 and book.held.get(gtin):
+        if rest > 0 and gtin in book.held:
             leaving.by_barcode(gtin, rest)
         elif rest > 0:
             leaving.plain(gtin, rest)
@@ -92,18 +92,21 @@ def _returned(book: StockBook, fact: ReturnReceived, cause: Cause, at: int, new_
 def _unit_returned(book: StockBook, fact: ReturnReceived, unit: str, cause: Cause, at: int, new_id: NewId) -> Effects:
     """A tagged unit came back: from the customer, or as the one that a sale by barcode had taken.
 
-    One that never left is in the store already: its quantity stays, a person looks at the paper.
+    One that never left is in the store already: its quantity stays, a person looks at the paper. So does somebody
+    when it had been written off and no sale explains it.
     """
     gtin, row = unit[:14], book.units.get(unit)
     troubles = []
     if gtin != fact.gtin:
         troubles.append(Trouble("tag_swap", unit, f"{unit} came back as {fact.gtin}"))
-    sale = open_sale(book, gtin) if row is not None and row.held else None
-    if row is not None and row.held and sale is None:
+    with_customer = row is None or row.at.location not in (*PHYSICAL, "shrink")
+    sale = None if with_customer else open_sale(book, gtin, unit=unit)
+    if not with_customer and sale is None:
         troubles.append(Trouble("return_conflict", unit, f"{unit} came back but hadn't left"))
-        return effects(book, "returned", (), cause=cause, at=at, new_id=new_id, troubles=troubles)
+        if row is not None and row.held:
+            return effects(book, "returned", (), cause=cause, at=at, new_id=new_id, troubles=troubles)
     found = resolution(book, unit, sale, "pad") if sale is not None else None
-    src = CUSTOMER if row is None or row.held else row.at
+    src = CUSTOMER if row is None or found is not None else row.at
     moves = [
         *(found.moves if found else ()),
         move(gtin, src, RETURNED, unit=unit),

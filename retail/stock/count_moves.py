@@ -4,12 +4,12 @@ from collections import Counter
 from typing import Literal
 
 from retail.facts.store import Cause, CountApproved, Move, UnitResolved
-from retail.stock.book import OpenSale, StockBook
+from retail.stock.book import StockBook
 from retail.stock.effects import effects
 from retail.stock.exceptions import Effects, NewId
 from retail.stock.moves import move
 from retail.stock.places import BACK, FLOOR, SHRINK, At
-from retail.stock.resolve import resolution
+from retail.stock.resolve import open_sale, resolution
 
 
 def count_effects(
@@ -27,12 +27,11 @@ def count_effects(
     """
     target = At(location)
     moves = [*_brought(book, fact.moved, target), *_brought(book, fact.found, target)]
-    waiting = [sale for sales in book.open_sales.values() for sale in sales]
     used: Counter[Cause] = Counter()
     resolved: list[UnitResolved] = []
     for unit in fact.shrunk:
         row = book.units[unit]
-        sale = _sale_of(waiting, row.gtin, used)
+        sale = open_sale(book, row.gtin, unit=unit, taken=used)
         if sale is None:
             moves.append(move(row.gtin, row.at, SHRINK, unit=unit))
             continue
@@ -55,10 +54,3 @@ def _brought(book: StockBook, units: tuple[str, ...], target: At) -> list[Move]:
         if row.at != target and (row.at in (FLOOR, BACK) or row.at.location == "shrink"):
             moves.append(move(row.gtin, row.at, target, unit=unit))
     return moves
-
-
-def _sale_of(waiting: list[OpenSale], gtin: str, used: Counter[Cause]) -> OpenSale | None:
-    for sale in waiting:
-        if sale.gtin == gtin and len(sale.places) > used[sale.cause]:
-            return sale
-    return None

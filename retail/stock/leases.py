@@ -24,14 +24,14 @@ class LeaseReason(StrEnum):
 def grant(book: StockBook, lease: str, gtin: str, wanted: int, until: int, safety: int = 0) -> LeaseGranted:
     """Grant or renew a lease of up to ``wanted`` until ``until`` (ms UTC), never more than is free.
 
-    A renewal keeps at least what orders already used. Refused when nothing is free and nothing was used.
+    A renewal never takes anything away: what is leased may be sold already. Refused when nothing is free.
     """
     known = book.leases.get(lease)
     if known is not None and known.gtin != gtin:
         raise Refused(LeaseReason.WRONG_ARTICLE, f"lease {lease} is of article {known.gtin}", lease=lease)
     held, used = (known.outstanding, known.used) if known else (0, 0)
     free = atp(book.sellable(gtin), book.committed(gtin), book.leased(gtin) - held, safety)
-    qty = used + min(max(0, wanted - used), free)
+    qty = used + max(held, min(max(0, wanted - used), free))
     if qty <= 0:
         raise Refused(LeaseReason.NOTHING_FREE, f"nothing of {gtin} is free to lease", gtin=gtin)
     return LeaseGranted(lease=lease, gtin=gtin, qty=qty, until=until)

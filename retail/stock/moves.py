@@ -68,9 +68,11 @@ def relocate(book: StockBook, units: Iterable[str], dst: At) -> list[Move]:
     return moves
 
 
-def relocate_untagged(book: StockBook, gtin: str, qty: int, dst: At) -> list[Move]:
-    """Return the moves of goods without tags to another place, out of where the book has them."""
-    return [move(gtin, src, dst, taken) for src, taken in take_from(partial(book.balance, gtin), qty, avoid=dst)]
+def relocate_untagged(book: StockBook, gtin: str, qty: int, dst: At, src: At | None = None) -> list[Move]:
+    """Return the moves of goods without tags to another place, from ``src`` or out of where the book has them."""
+    if src is not None:
+        return [move(gtin, src, dst, qty)]
+    return [move(gtin, key, dst, taken) for key, taken in take_from(partial(book.balance, gtin), qty, avoid=dst)]
 
 
 def follow_reads(book: StockBook, seen: Iterable[tuple[str, Literal["salesfloor", "stockroom"]]]) -> list[Move]:

@@ -1,5 +1,6 @@
 """Finding the unit behind a sale by barcode: at the gate within minutes, on the pad, or by a count."""
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from retail.facts.store import Cause, Move, UnitResolved
@@ -19,12 +20,28 @@ class Resolution(NamedTuple):
     fact: UnitResolved
 
 
-def open_sale(book: StockBook, gtin: str, since: int | None = None) -> OpenSale | None:
-    """Return the oldest sale by barcode whose unit is unknown, if any; ``since`` (ms UTC) leaves out older ones."""
+def open_sale(
+    book: StockBook,
+    gtin: str,
+    since: int | None = None,
+    unit: str | None = None,
+    taken: Mapping[Cause, int] | None = None,
+) -> OpenSale | None:
+    """Return the oldest sale by barcode of which a unit is unknown, if any.
+
+    ``since`` (ms UTC) leaves out older sales, ``unit`` those that this very unit has resolved before (it came back
+    since), ``taken`` counts by sale the units resolved in this same turn and not yet folded.
+    """
     for sale in book.open_sales.get(gtin, ()):
-        if since is None or sale.at >= since:
+        recent = since is None or sale.at >= since
+        if recent and len(sale.places) > (taken or {}).get(sale.cause, 0) and not resolved_by(book, sale, unit):
             return sale
     return None
+
+
+def resolved_by(book: StockBook, sale: OpenSale, unit: str | None) -> bool:
+    """Say whether a unit was found to be one of a sale's before."""
+    return f"{sale.cause[0]}:{sale.cause[1]}:{unit}" in book.resolved
 
 
 def resolution(book: StockBook, unit: str, sale: OpenSale, by: By, nth: int = 0) -> Resolution:

@@ -29,7 +29,7 @@ def state_of(book: StockBook, unit: str) -> UnitState:
         return "shrunk"
     if row.at.location == "supplier":
         return "unknown"
-    return "sold" if row.reason in ("sold", "resolved") else "handed_over"
+    return "handed_over" if row.reason in ("handed_over", "shipped") or row.at.location == "transit" else "sold"
 
 
 def status(book: StockBook, unit: str) -> UnitStatus:
