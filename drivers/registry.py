@@ -1,52 +1,51 @@
 """Which kinds of device there are: one readable table. A driver is imported only when one of its kind is asked for.
 
 Programs outside register their own kinds under the entry point group ``comptoir.drivers``: the entry point's name is
-the kind, its object a class with ``from_url(name, url, **options)`` like those of the table.
+the kind, its object is called like those of the table: ``(name, url, **options)``, giving a device not yet opened.
 """
 
+import inspect
+from collections.abc import Callable
+from functools import reduce
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import Final, Protocol, cast
+from typing import Final, cast
 
 from drivers.contracts import Display, Printer, Reader, Scanner, Terminal
 from drivers.errors import NotFound, NotInstalled
 
 ENTRY_POINTS: Final = "comptoir.drivers"
 
-#      kind               module                              class
+#      kind               module                              made by
 TABLE: Final[dict[str, tuple[str, str]]] = {
     # RFID readers
-    "llrp":             ("drivers.rfid.llrp.driver",          "LlrpReader"),
-    "impinj-mqtt":      ("drivers.rfid.impinj",               "ImpinjReader"),
-    "zebra-mqtt":       ("drivers.rfid.zebra",                "ZebraReader"),
-    "zebra-handheld":   ("drivers.rfid.handheld",             "HandheldReader"),
-    "chafon-serial":    ("drivers.rfid.chafon",               "ChafonReader"),
+    "llrp":             ("drivers.rfid.llrp.driver",          "LlrpReader.from_url"),
+    "impinj-mqtt":      ("drivers.rfid.impinj",               "ImpinjReader.from_url"),
+    "zebra-mqtt":       ("drivers.rfid.zebra",                "ZebraReader.from_url"),
+    "zebra-handheld":   ("drivers.rfid.handheld",             "HandheldReader.from_url"),
+    "chafon-serial":    ("drivers.rfid.chafon",               "ChafonReader.from_url"),
     # barcode scanners
     "serial-scanner":   ("drivers.scanners.serial_scanner",   "SerialScanner"),
     # printers
-    "escpos":           ("drivers.printers.escpos",           "EscposPrinter"),
+    "escpos":           ("drivers.printers.escpos_printer",   "EscposPrinter"),
     # card terminals
     "simulated":        ("drivers.terminals.simulated",       "SimulatedTerminal"),
     # customer displays
-    "line-display":     ("drivers.displays.line_display",     "LineDisplay"),
-    "escpos-display":   ("drivers.displays.line_display",     "LineDisplay"),
+    "escpos-display":   ("drivers.displays.escpos_display",   "EscposDisplay"),
+    "line-display":     ("drivers.displays.escpos_display",   "EscposDisplay"),
 }  # fmt: skip
 
-
-class DriverClass(Protocol):
-    """What every class of the table offers: the device, not yet opened."""
-
-    def from_url(self, name: str, url: str, **options: object) -> object: ...
+Maker = Callable[..., object]
 
 
-def driver_class(kind: str) -> DriverClass:
-    """The class behind a kind; NotFound for an unknown kind, NotInstalled if a library is missing."""
+def maker(kind: str) -> Maker:
+    """What makes devices of a kind; NotFound for an unknown kind, NotInstalled if a library is missing."""
     row = TABLE.get(kind)
     if row is None:
         return _outsider(kind)
-    module, name = row
+    module, path = row
     try:
-        return cast(DriverClass, getattr(import_module(module), name))
+        return cast(Maker, reduce(getattr, path.split("."), import_module(module)))
     except ModuleNotFoundError as error:
         raise NotInstalled(
             f"{kind} needs the Python package {error.name!r}, which isn't installed; "
@@ -54,11 +53,10 @@ def driver_class(kind: str) -> DriverClass:
         ) from error
 
 
-def _outsider(kind: str) -> DriverClass:
-    found = entry_points(group=ENTRY_POINTS, name=kind)
-    for entry in found:
+def _outsider(kind: str) -> Maker:
+    for entry in entry_points(group=ENTRY_POINTS, name=kind):
         try:
-            return cast(DriverClass, entry.load())
+            return cast(Maker, entry.load())
         except ImportError as error:
             raise NotInstalled(f"{kind} is offered by {entry.value}, which can't be loaded: {error}") from error
     raise NotFound(f"there is no kind of device {kind!r}; there are {', '.join(kinds())}")
@@ -70,7 +68,12 @@ def kinds() -> list[str]:
 
 
 def _made(kind: str, name: str, url: str, options: dict[str, object]) -> object:
-    return driver_class(kind).from_url(name, url, **options)
+    make = maker(kind)
+    try:
+        inspect.signature(make).bind(name, url, **options)
+    except TypeError as error:
+        raise NotFound(f"{name}: a device of kind {kind} can't be made with these options: {error}") from None
+    return make(name, url, **options)
 
 
 def open_reader(kind: str, name: str, url: str, **options: object) -> Reader:

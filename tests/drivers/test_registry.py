@@ -27,6 +27,16 @@ def test_an_unknown_option_is_named(kind: str) -> None:
         registry.open_reader(kind, "gate-1", URLS.get(kind, "mqtt://h/topic/#"), colour="red")
 
 
+@pytest.mark.parametrize("kind", sorted(registry.TABLE))
+def test_every_row_of_the_table_leads_somewhere(kind: str) -> None:
+    assert callable(registry.maker(kind))
+
+
+def test_an_option_that_a_constructor_lacks_is_named() -> None:
+    with pytest.raises(NotFound, match="colour"):
+        registry.open_scanner("serial-scanner", "till", "serial://COM9", colour="red")
+
+
 def test_an_unknown_kind_lists_the_known() -> None:
     with pytest.raises(NotFound, match=r"there are .*llrp"):
         registry.open_reader("teapot", "gate-1", "tcp://h")
@@ -44,13 +54,12 @@ def test_drivers_from_outside_are_found_by_entry_point(monkeypatch: pytest.Monke
     (tmp_path / "outside_driver.py").write_text(
         "class Outside:\n"
         "    def __init__(self, name): self.name = name\n"
-        "    @classmethod\n"
-        "    def from_url(cls, name, url, **options): return cls(f'{name} at {url}')\n"
+        "def outside(name, url): return Outside(f'{name} at {url}')\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
     offered = EntryPoints(
         [
-            EntryPoint("outside", "outside_driver:Outside", registry.ENTRY_POINTS),
+            EntryPoint("outside", "outside_driver:outside", registry.ENTRY_POINTS),
             EntryPoint("broken", "outside_driver_gone:Outside", registry.ENTRY_POINTS),
         ]
     )
