@@ -68,9 +68,7 @@ def basket(selected: str = "4", *, actions: bool = True) -> BasketView:
     """The basket of the pictures."""
     return BasketView(
         lines=lines(selected),
-        summary=_(
-            "{lines} · {articles}", lines=n_("{n} line", "{n} lines", 4), articles=n_("{n} article", "{n} articles", 6)
-        ),
+        summary=" · ".join((n_("{n} line", "{n} lines", 4), n_("{n} article", "{n} articles", 6))),
         title=_("Current ticket"),
         client=client(),
         hint=both("Encore 1 article maison pour −15 %", "1 more home article for −15%"),

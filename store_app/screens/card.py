@@ -30,7 +30,7 @@ class CardScreen(Screen[CardView]):
         centre = Qt.AlignmentFlag.AlignHCenter
         self._icon = Icon("card", 64, "primary")
         self._title = Label(size=Size.TITLE, weight=700, wrap=True, align=centre)
-        self._amount = Label(size=Size.TOTAL, weight=700, align=centre)
+        self._amount = Label(size=Size.TOTAL, weight=700, shrink=True, align=centre)
         self._text = Label(ink="muted", wrap=True, align=centre)
         self._chip, self._progress = ChipLabel(), ProgressLine()
         self._field = FieldBox()

@@ -27,7 +27,7 @@ class DoneScreen(Screen[DoneView]):
         self._title = Label(size=Size.TITLE, weight=700, align=centre)
         self._number = Label(ink="muted", align=centre)
         self._label = Label(ink="muted", align=centre)
-        self._big = Label(size=Size.TOTAL, weight=700, align=centre)
+        self._big = Label(size=Size.TOTAL, weight=700, shrink=True, align=centre)
         self._text, self._chip = Label(ink="muted", wrap=True, align=centre), ChipLabel()
         self._facts, self._receipt = FactList(), ActionRow()
         self._receipt.asked.connect(self.ask)

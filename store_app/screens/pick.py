@@ -26,7 +26,7 @@ class PickScreen(OrderScreen[PickView]):
         left = QVBoxLayout(self._locate)
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(px(6))
-        self._locate_title, self._word = Label(ink="muted"), Label(size=Size.FIGURE, weight=700)
+        self._locate_title, self._word = Label(ink="muted"), Label(size=Size.FIGURE, weight=700, shrink=True)
         self._levels, self._detail = LevelBars(), Label(ink="muted")
         for widget in (self._locate_title, self._word):
             left.addWidget(widget)

@@ -122,7 +122,7 @@ class ReturnScreen(Screen[ReturnView]):
         self._totals = FactList()
         line = QHBoxLayout()
         self._refund_label = Label(size=Size.TITLE, weight=600)
-        self._refund = Label(size=Size.TOTAL, weight=700, align=Qt.AlignmentFlag.AlignRight)
+        self._refund = Label(size=Size.TOTAL, weight=700, shrink=True, align=Qt.AlignmentFlag.AlignRight)
         line.addWidget(self._refund_label, 0, Qt.AlignmentFlag.AlignBottom)
         line.addWidget(self._refund, 1)
         card.body.addWidget(self._totals)

@@ -41,7 +41,7 @@ class ShiftScreen(Screen[ShiftView]):
         self._facts_card.body.addWidget(self._facts)
         self._entry_card = Card(padding=18, spacing=2)
         self._entry_label = Label(ink="muted")
-        self._entry = Label(size=Size.TOTAL, weight=700, align=Qt.AlignmentFlag.AlignRight)
+        self._entry = Label(size=Size.TOTAL, weight=700, shrink=True, align=Qt.AlignmentFlag.AlignRight)
         self._entry_card.body.addWidget(self._entry_label)
         self._entry_card.body.addWidget(self._entry)
         self._warning = ChipLabel()

@@ -150,8 +150,13 @@ class BarChart(QWidget):
         line = paint.line_height(bold)
         head = QRect(0, 0, self.width(), line)
         taken = paint.text(painter, head, bars.title, bold, colour("ink"))
-        paint.text(painter, head.adjusted(taken + px(12), 0, 0, 0), bars.detail, font(), colour("muted"), paint.RIGHT)
-        return line + px(6) if bars.title else 0
+        rest = head.adjusted(taken + px(12), 0, 0, 0)
+        if paint.width(bars.detail, font()) <= rest.width():
+            paint.text(painter, rest, bars.detail, font(), colour("muted"), paint.RIGHT)
+            return line + px(6) if bars.title else 0
+        below = head.translated(0, line)
+        paint.text(painter, below, bars.detail, font(Size.SMALL), colour("muted"))
+        return line + paint.line_height(font(Size.SMALL)) + px(6)
 
     def _columns(self, painter: QPainter, bars: Bars, area: QRectF, reach: float) -> None:
         step = area.width() / len(bars.bars)
@@ -171,7 +176,9 @@ class BarChart(QWidget):
             cell = QRect(round(x), round(column.top()) - line - 2, round(step), line)
             if bar.text and (bar.marked or paint.width(bar.text, bold) <= step + 2):
                 more = max(1, (paint.width(bar.text, bold) - round(step)) // 2 + 2)
-                paint.text(painter, cell.adjusted(-more, 0, more, 0), bar.text, bold, colour("ink"), paint.CENTER)
+                cell.adjust(-more, 0, more, 0)
+                cell.moveRight(min(cell.right(), self.width() - 1))
+                paint.text(painter, cell, bar.text, bold, colour("ink"), paint.CENTER)
             if i % every == 0:
                 below = QRect(round(x) - px(8), round(area.bottom()) + px(5), round(step) + px(16), line)
                 paint.text(painter, below, bar.label, small, colour("muted"), paint.CENTER)

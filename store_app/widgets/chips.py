@@ -120,7 +120,7 @@ class KpiCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(padding=16, spacing=2, parent=parent)
         self._label = Label(ink="muted")
-        self._value = Label(size=Size.FIGURE, weight=700)
+        self._value = Label(size=Size.FIGURE, weight=700, shrink=True)
         self._chip = ChipLabel()
         for widget in (self._label, self._value):
             self.body.addWidget(widget)

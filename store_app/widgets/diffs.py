@@ -28,7 +28,7 @@ class DiffLine(QWidget):
         self._name, self._detail = Label(weight=600), Label(size=Size.SMALL, ink="muted")
         words.addWidget(self._name)
         words.addWidget(self._detail)
-        self._chip, self._place = ChipLabel(), Label(ink="muted")
+        self._chip, self._place = ChipLabel(), Label(ink="muted", wrap=True)
         chip.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignLeft)
         self._ends = QWidget()
         self._decisions = ActionRow(kind=Kind.SOFT, equal=False)

@@ -1,16 +1,21 @@
 """Text: a label of the type scale that cuts itself with an ellipsis or wraps, and follows theme and density."""
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from store_app.look import paint
 from store_app.look.theme import Size, colour, font, theme
 from store_app.presenters.views.parts import Tone
 
+SCALE = (Size.TOTAL, Size.FIGURE, Size.TITLE, Size.BODY)
+
 
 class Label(QLabel):
-    """A text in one size, weight and ink. ``ink`` is a token's name; without ``wrap`` a long text is cut."""
+    """A text in one size, weight and ink. ``ink`` is a token's name; without ``wrap`` a long text is cut.
+
+    With ``shrink`` a figure takes a smaller step of the scale before it is cut.
+    """
 
     def __init__(
         self,
@@ -20,12 +25,13 @@ class Label(QLabel):
         ink: str = "ink",
         *,
         wrap: bool = False,
+        shrink: bool = False,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self._size, self._weight, self._ink = size, weight, ink
+        self._size, self._weight, self._ink, self._shrink = size, weight, ink, shrink
         self.setWordWrap(wrap)
         self.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)
         if not wrap:
@@ -66,11 +72,19 @@ class Label(QLabel):
         metrics = QFontMetrics(self.font())
         return QSize(metrics.horizontalAdvance(self.text()) + 1, metrics.height())
 
+    def _face(self) -> QFont:
+        """The font; with ``shrink`` the first smaller one in which the text fits."""
+        if not self._shrink or paint.width(self.text(), self.font()) <= self.width():
+            return self.font()
+        smaller = SCALE[SCALE.index(self._size) + 1 :]
+        faces = [font(size, self._weight) for size in smaller] or [self.font()]
+        return next((face for face in faces if paint.width(self.text(), face) <= self.width()), faces[-1])
+
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         """Write the text."""
         painter = QPainter(self)
         if not self.wordWrap():
-            paint.text(painter, self.rect(), self.text(), self.font(), colour(self._ink), self.alignment())
+            paint.text(painter, self.rect(), self.text(), self._face(), colour(self._ink), self.alignment())
             return
         painter.setFont(self.font())
         painter.setPen(colour(self._ink))

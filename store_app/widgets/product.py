@@ -30,7 +30,7 @@ class ProductPanel(QWidget):
             column.setSpacing(px(2))
         self._name, self._variant = Label(size=Size.TITLE, weight=700, wrap=True), Label(ink="muted", wrap=True)
         right = Qt.AlignmentFlag.AlignRight
-        self._price = Label(size=Size.FIGURE, weight=700, align=right)
+        self._price = Label(size=Size.FIGURE, weight=700, shrink=True, align=right)
         self._prior = Label(size=Size.SMALL, ink="muted", align=right)
         names.addWidget(self._name)
         names.addWidget(self._variant)

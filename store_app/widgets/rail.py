@@ -72,8 +72,8 @@ class Rail(QFrame):
         theme.changed.connect(self._restyle)
 
     def _restyle(self) -> None:
-        self.setFixedWidth(px(92) if theme.density is not Density.COMPACT else 84)
-        self._box.setContentsMargins(px(7), px(10), px(7), px(12))
+        self.setFixedWidth(px(96) if theme.density is not Density.COMPACT else 88)
+        self._box.setContentsMargins(px(5), px(10), px(5), px(12))
         self._box.setSpacing(px(6))
 
     def render_frame(self, view: FrameView) -> None:
