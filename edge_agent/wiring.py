@@ -85,7 +85,7 @@ class Agent:
         self.host = AgentHost(self.book, snapshots, self.heart.post, self.tills)
         self._world.supervisor, self._world.host = self.supervisor, self.host
         self.post = self._open_post()
-        self._broker = _broker(settings)
+        self.local_broker = _broker(settings)
         self._server: Server | None = None
         self.inspector = Inspector(self)
         self._app = build_app(self.host, self.heart.post, self.inspector.health)
@@ -95,7 +95,7 @@ class Agent:
         """Where it listens."""
         if self._server is None:
             raise WontStart("the agent isn't started")
-        return AgentPorts(self._server.port, self._broker.port if self._broker is not None else 0)
+        return AgentPorts(self._server.port, self.local_broker.port if self.local_broker is not None else 0)
 
     @property
     def broker(self) -> str:
@@ -103,13 +103,13 @@ class Agent:
         broker = self.settings.broker
         if broker.kind == "none":
             return ""
-        return f"{broker.kind} {broker.host}:{self._broker.port if self._broker is not None else broker.port}"
+        return f"{broker.kind} {broker.host}:{self.local_broker.port if self.local_broker is not None else broker.port}"
 
     def start(self) -> None:
         """Heart first, then the doors, then the devices. Raises :class:`WontStart`, OSError, ``DeviceError``."""
         self.heart.start()
-        if self._broker is not None:
-            self._broker.start()
+        if self.local_broker is not None:
+            self.local_broker.start()
         self._server = serve(self._app, self.settings.http.host, self.settings.http.port)
         if self.post is not None:
             self.post.start()
@@ -129,8 +129,8 @@ class Agent:
             step.join(5)
         self._server = None
         self.heart.stop()
-        if self._broker is not None:
-            self._broker.stop()
+        if self.local_broker is not None:
+            self.local_broker.stop()
         self._engine.dispose()
         log.info("agent stopped", device=self.settings.device)
 
