@@ -4,7 +4,7 @@ A withdrawal of consent wins over a consent given at the same time by someone wh
 someone who had seen it restores. An erased client stays erased, whatever still arrives about it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,10 +12,10 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from retail.clients.loyalty import Programme
 from retail.facts import ClientErased, ClientNoted, ConsentChanged, SaleCompleted
-from sync.feeds.publish import put, state
+from sync.feeds.publish import put_many, state
 from sync.journal import attachments
 from sync.ledger.orders import forget_name
-from sync.ledger.rows import insert_new, upsert
+from sync.ledger.rows import chunks, insert_new, upsert
 from sync.ledger.tables import client_facts, clients, consents, orders
 from sync.storage.book import UnitOfWork
 
@@ -28,10 +28,32 @@ Profile = dict[str, Any]
 
 def publish_profiles(conn: Connection, profiles: Iterable[Mapping[str, object]]) -> None:
     """Take clients' data from operations and publish their rows. Callers see to it that none was erased."""
-    for profile in profiles:
-        client = str(profile["id"])
-        upsert(conn, clients, [{"id": client, "profile": msgspec.json.encode(profile).decode(), "erased_at": None}])
-        publish(conn, client)
+    for some in chunks(list(profiles)):
+        ids = [str(profile["id"]) for profile in some]
+        texts = [msgspec.json.encode(profile).decode() for profile in some]
+        upsert(
+            conn,
+            clients,
+            [{"id": one, "profile": text, "erased_at": None} for one, text in zip(ids, texts, strict=True)],
+        )
+        known = _with_facts(conn, ids)
+        put_many(
+            conn,
+            CUSTOMERS,
+            [
+                (one, read(conn, one) if one in known else _shown(dict(profile), {}, [], [], 0))
+                for one, profile in zip(ids, some, strict=True)
+            ],
+        )
+
+
+def erased_among(conn: Connection, wanted: Sequence[str]) -> set[str]:
+    """Which of these clients were erased."""
+    found: set[str] = set()
+    for some in chunks(wanted):
+        query = select(clients.c.id).where(clients.c.id.in_(some), clients.c.erased_at.is_not(None))
+        found.update(conn.execute(query).scalars())
+    return found
 
 
 def is_erased(conn: Connection, client: str) -> bool:
@@ -44,17 +66,14 @@ def read(conn: Connection, client: str) -> Profile | None:
     profile = _profile(conn, client)
     if not profile:
         return None
-    profile["points"] = max(0, int(profile.get("points") or 0) + _points(conn, client))
-    profile["consents"] = {**dict(profile.get("consents") or {}), **_consents(conn, client)}
-    for kind in ("notes", "purchases"):
-        found = [*(profile.get(kind) or []), *_found(conn, client, kind)]
-        profile[kind] = sorted(found, key=lambda one: -int(one.get("at", 0)))[:_SHOWN]
-    return profile
+    notes, purchases = _found(conn, client, "notes"), _found(conn, client, "purchases")
+    return _shown(profile, _consents(conn, client), notes, purchases, _points(conn, client))
 
 
-def publish(conn: Connection, client: str) -> int:
-    """Publish a client's row, or its deletion; returns the feed's version."""
-    return put(conn, CUSTOMERS, client, read(conn, client))
+def publish(conn: Connection, *wanted: str) -> int:
+    """Publish clients' rows, or the deletions of erased ones; returns the feed's version."""
+    rows = [(client, read(conn, client)) for client in wanted]
+    return put_many(conn, CUSTOMERS, [row for row in rows if row[1] is not None or is_erased(conn, row[0])])
 
 
 def noted(unit: UnitOfWork, store: str, device: str, seq: int, at: int, fact: ClientNoted) -> None:
@@ -66,22 +85,21 @@ def noted(unit: UnitOfWork, store: str, device: str, seq: int, at: int, fact: Cl
     text = next((one.sealed.text for one in found if one.sealed.sha256 == fact.sha256), None)
     if text is not None:
         body = {"id": fact.note, "at": at, "by": fact.by, "text": text}
-        if _add(unit.conn, fact.client, store, device, seq, at, "notes", [body]):
-            publish(unit.conn, fact.client)
+        _add(unit.conn, fact.client, store, device, seq, at, "notes", [body])
 
 
-def purchased(conn: Connection, store: str, device: str, seq: int, at: int, sale: SaleCompleted) -> bool:
-    """Add what a known client bought; False for a sale without one, for training and for erased clients."""
+def purchased(conn: Connection, store: str, device: str, seq: int, at: int, sale: SaleCompleted) -> None:
+    """Add what a client bought; nothing for a sale without one, for training and for erased clients.
+
+    As :func:`noted` this leaves it to the caller to publish the client, once for a whole commit."""
     if sale.client is None or sale.training or is_erased(conn, sale.client):
-        return False
+        return
     points = Programme().earned(sale, _profile(conn, sale.client).get("tier", ""))
     bought = [
         {"at": at, "number": sale.number, "gtin": line.gtin, "qty": line.qty, "minor": line.total_minor, "store": store}
         for line in sale.lines
     ]
-    if _add(conn, sale.client, store, device, seq, at, "purchases", bought, points):
-        publish(conn, sale.client)
-    return True
+    _add(conn, sale.client, store, device, seq, at, "purchases", bought, points)
 
 
 def consent_changed(conn: Connection, fact: ConsentChanged) -> bool:
@@ -131,6 +149,26 @@ def feed_version(conn: Connection) -> int:
     return 0 if found is None else found.version
 
 
+def _shown(
+    profile: Profile, said: Mapping[str, bool], notes: list[Profile], purchases: list[Profile], points: int
+) -> Profile:
+    """A profile as published, with what facts have added; the newest first."""
+    added = {"notes": notes, "purchases": purchases}
+    lists = {
+        kind: sorted([*(profile.get(kind) or []), *some], key=lambda one: -int(one.get("at", 0)))[:_SHOWN]
+        for kind, some in added.items()
+    }
+    consented = {**dict(profile.get("consents") or {}), **said}
+    return {**profile, "consents": consented, **lists, "points": max(0, int(profile.get("points") or 0) + points)}
+
+
+def _with_facts(conn: Connection, ids: Sequence[str]) -> set[str]:
+    """Which of these clients facts have told something about."""
+    facts = conn.execute(select(client_facts.c.client).where(client_facts.c.client.in_(ids))).scalars()
+    said = conn.execute(select(consents.c.client).where(consents.c.client.in_(ids))).scalars()
+    return {*facts, *said}
+
+
 def _consents(conn: Connection, client: str) -> dict[str, bool]:
     query = select(consents.c.channel, consents.c.given).where(consents.c.client == client)
     return dict(conn.execute(query).all())
@@ -167,7 +205,7 @@ def _add(
     kind: str,
     body: list[dict[str, Any]],
     points: int = 0,
-) -> bool:
+) -> None:
     row = {
         "client": client,
         "store": store,
@@ -178,4 +216,4 @@ def _add(
         "body": msgspec.json.encode(body).decode(),
         "points": points,
     }
-    return insert_new(conn, client_facts, row)
+    insert_new(conn, client_facts, row)

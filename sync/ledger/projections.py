@@ -34,6 +34,7 @@ class Projection:
     def __init__(self, routing: Routing) -> None:
         self._routing = routing
         self._touched: set[tuple[str, str]] = set()
+        self._clients: set[str] = set()
 
     def digest(self, unit: UnitOfWork, source: Source, fact: Fact) -> None:
         """Project one fact. Raises when it can't be digested; the caller undoes what it began."""
@@ -47,18 +48,22 @@ class Projection:
         self._touched |= {(store, gtin) for gtin in touched}
 
     def finish(self, unit: UnitOfWork) -> None:
-        """Refresh what changed, and route what waited for it."""
+        """Refresh and publish what changed, and route what waited for it."""
         for store in {store for store, _ in self._touched}:
             refresh_levels(unit.conn, store, {gtin for s, gtin in self._touched if s == store}, unit.now)
         route_waiting(unit, self._routing, {gtin for _, gtin in self._touched})
+        if self._clients:
+            clients.publish(unit.conn, *sorted(self._clients))
 
     def _digest_others(self, unit: UnitOfWork, source: Source, fact: Fact) -> None:
         store, device, record = source.store, source.device, source.record
         match fact:
             case SaleCompleted():
                 clients.purchased(unit.conn, store, device, record.seq, record.occurred_at, fact)
+                self._clients |= {fact.client} if fact.client is not None else set()
             case ClientNoted():
                 clients.noted(unit, store, device, record.seq, record.occurred_at, fact)
+                self._clients.add(fact.client)
             case ConsentChanged():
                 clients.consent_changed(unit.conn, fact)
             case RefundRequested():

@@ -42,11 +42,12 @@ def publish(unit: UnitOfWork, feed: str, rows: Sequence[RowIn], ledger_key: byte
         raise Problem("not-found", feed=feed)
     good: dict[str, list[RowIn]] = defaultdict(list)
     refused: list[RefusedRow] = []
+    erased = clients.erased_among(unit.conn, [row.key for row in rows]) if feed == "customers" else set[str]()
     for row in rows:
         try:
             scope = _scope(feed, row)
             _check(feed, row)
-            if feed == "customers" and row.body is not None and clients.is_erased(unit.conn, row.key):
+            if row.key in erased and row.body is not None:
                 raise Refused("erased", f"client {row.key} was erased; a new one gets a new id")
         except Refused as error:
             refused.append(RefusedRow(key=row.key, reason=error.reason, text=error.text))

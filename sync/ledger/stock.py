@@ -98,10 +98,7 @@ def _cause_moved(conn: Connection, store: str, device: str, seq: int) -> set[str
     """The agent has moved what a till's fact took: it is pending no more. Returns the articles that were."""
     insert_new(conn, moved_causes, {"store": store, "device": device, "seq": seq})
     where = (pending.c.store == store, pending.c.device == device, pending.c.seq == seq)
-    waiting = set(conn.execute(select(pending.c.gtin).where(*where)).scalars())
-    if waiting:
-        conn.execute(delete(pending).where(*where))
-    return waiting
+    return set(conn.execute(delete(pending).where(*where).returning(pending.c.gtin)).scalars())
 
 
 def _levels(conn: Connection, store: str, gtins: Iterable[str], now: int) -> list[StoreLevel]:
