@@ -7,11 +7,11 @@ import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import structlog
 
-from drivers.broker import Broker, open_broker
+from drivers.broker import open_broker
+from edge_agent.broker_keeper import BrokerKeeper
 from edge_agent.effects import Act
 from edge_agent.errors import WontStart
 from edge_agent.feed_sink import HeartSink
@@ -210,11 +210,12 @@ def _identity(settings: AgentSettings) -> Identity:
     return found
 
 
-def _broker(settings: AgentSettings) -> Broker | None:
+def _broker(settings: AgentSettings) -> BrokerKeeper | None:
     broker = settings.broker
     if not broker.starts:
         return None
-    return open_broker(broker.kind, host=broker.host, port=broker.port, folder=Path(settings.data) / "mosquitto")
+    made = open_broker(broker.kind, host=broker.host, port=broker.port, folder=settings.data / "mosquitto")
+    return BrokerKeeper(made)
 
 
 def _public(text: str) -> bytes | None:

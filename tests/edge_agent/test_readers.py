@@ -1,11 +1,14 @@
 """The whole agent with readers on their real wires: LLRP over TCP, MQTT through the broker that the agent runs."""
 
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from drivers.broker import Broker, EmbeddedBroker
 from drivers.rfid.llrp.twin import LlrpTwin
 from drivers.rfid.readings import SeenTag
 from drivers.rfid.twins.handheld import HandheldTwin
@@ -43,6 +46,12 @@ def agent(tmp_path: Path, gate: LlrpTwin, till: TillSide) -> Iterator[Agent]:
         assert till.command("stock.receive", lines=lines, reason="opening").status_code == 200
         wait_until(lambda: gate.inventorying)
         yield made
+
+
+def kill_broker(broker: Broker) -> None:
+    """Its process dies."""
+    assert isinstance(broker, EmbeddedBroker)
+    os.kill(broker.pid, signal.SIGKILL)
 
 
 def alarms(till: TillSide) -> list[dict[str, Any]]:
@@ -129,9 +138,9 @@ def test_a_broker_that_dies_is_said_and_its_reader_goes_on_when_it_is_back(tmp_p
         health = agent.supervisor.health["portable"]
         wait_until(lambda: health.well)
         assert agent.local_broker is not None
-        agent.local_broker.stop()
+        kill_broker(agent.local_broker.broker)
         wait_until(lambda: health.state == "lost", timeout=20)
         assert "reader" in {notice.code for notice in agent.inspector.health().notices}
-        agent.local_broker.start()
         wait_until(lambda: health.well, timeout=30)
+        assert agent.local_broker.restarts == 1
         assert till.ask("/v1/health").json()["state"] == "ok"
