@@ -176,7 +176,7 @@ def _add_feed_routes(router: APIRouter, host: Host) -> None:
 async def _hints(hints: Hints, stopping: Callable[[], bool]) -> AsyncIterator[bytes]:
     """Server-sent events until the client goes or the server stops."""
     with hints.subscribe() as stream:
-        yield b": hello\n\n"
+        yield b"event: open\ndata: {}\n\n"  # what changed before this moment was hinted at nobody
         quiet = 0
         while not stopping():
             hint = await stream.next(_BEAT_S)

@@ -20,7 +20,7 @@ _STOP_TIMEOUT_S = 5.0
 
 
 class HintStream:
-    """Calls ``hinted`` for every hint while resumed. Losing the stream costs latency only, so it is merely retried."""
+    """Calls ``hinted`` when the stream opens and for every hint. Losing it costs latency only: it is merely retried."""
 
     def __init__(self, identity: Identity, url: str, hinted: Callable[[], None]) -> None:
         self._auth = SignedAuth(identity)

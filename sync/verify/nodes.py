@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.engine import Row
 
-from sync.journal.rows import head_of, logs
+from sync.journal.rows import logs
 from sync.storage.tables import cursors, feed_heads, feed_rows, records
 from sync.verify.violation import Violation
 
@@ -22,14 +22,14 @@ def compare_nodes(
 ) -> list[Violation]:
     """Compare every log in every pair of databases; names ``agent`` and ``ledger`` are those of the cursors.
 
-    ``owners`` says which node writes a device's log: no copy may be longer. ``complete`` asks for equal lengths wherever
-    a log is held, and in the ledger, as when everything was sent.
+    ``owners`` says which node writes a device's log: no copy may be longer. ``complete`` asks for equal lengths
+    wherever a log is held, and in the ledger, as when everything was sent.
     """
     found: list[Violation] = []
     held = {name: set(logs(conn)) for name, conn in nodes.items()}
     for store, device in sorted(set().union(*held.values())):
         where = [name for name, known in held.items() if (store, device) in known]
-        heads = {name: (head_of(nodes[name], store, device) or (0, b""))[0] for name in where}
+        heads = {name: _length(nodes[name], store, device) for name in where}
         longest = max(where, key=lambda name: heads[name])
         for name in where:
             if name != longest and heads[name]:
@@ -90,6 +90,12 @@ def _compare_log(
                 return
 
 
+def _length(conn: Connection, store: str, device: str) -> int:
+    """The last record that is really there, whatever the head says."""
+    query = select(func.max(records.c.seq)).where(records.c.store == store, records.c.device == device)
+    return conn.execute(query).scalar() or 0
+
+
 def _stretch(conn: Connection, store: str, device: str, first: int, last: int) -> dict[int, Row[Any]]:
     query = select(*_COMPARED).where(
         records.c.store == store, records.c.device == device, records.c.seq.between(first, last)
@@ -103,7 +109,7 @@ def _lost_acknowledged(name: str, conn: Connection, nodes: Mapping[str, Connecti
         receiver = nodes.get(row.receiver)
         if receiver is None:
             continue
-        head = head_of(receiver, row.store, row.device)
-        if head is None or head[0] < row.acked:
-            text = f"{row.receiver} acknowledged {row.acked} to {name} and has {0 if head is None else head[0]}"
+        held = _length(receiver, row.store, row.device)
+        if held < row.acked:
+            text = f"{row.receiver} acknowledged {row.acked} to {name} and has {held}"
             yield Violation("acknowledged-lost", row.device, text)

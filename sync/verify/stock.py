@@ -29,8 +29,9 @@ def conserve_stock(conn: Connection, kept: Balances | None = None, *, settled: b
     books = fold_stock(conn)
     found: list[Violation] = []
     kept = stock_balances(conn) if kept is None else kept
-    for store in sorted({*books, *kept}) if kept is not None else ():
-        found.extend(_compare(store, books.get(store, StockBook()), kept.get(store, {})))
+    if kept is not None:
+        for store in sorted({*books, *kept}):
+            found.extend(_compare(store, books.get(store, StockBook()), kept.get(store, {})))
     for store, book in sorted(books.items()):
         for gtin, places in book.balances.items():
             if sum(places.values()):

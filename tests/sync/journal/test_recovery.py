@@ -98,7 +98,10 @@ def test_acknowledged_records_are_pulled_back_with_their_projections(tmp_path: P
     with open_book(folder) as book:
         sign_in(book, 3)
         kept = save(folder, book)
-        sign_in(book, 700)
+        for _ in range(7):
+            with book.unit() as work:
+                for n in range(100):
+                    work.record(StaffSignedIn(staff=f"s{n}"))
         copy = copy_of(ledger, book)
         for _ in range(2):
             copy.take(book)
