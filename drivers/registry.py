@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Final, cast
 
-from drivers.contracts import Display, Printer, Reader, Scanner, Terminal
+from drivers.contracts import Display, Printer, Reader, Scale, Scanner, Terminal
 from drivers.errors import NotFound, NotInstalled
 
 ENTRY_POINTS: Final = "comptoir.drivers"
@@ -30,6 +30,8 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "escpos":           ("drivers.printers.escpos_printer",   "EscposPrinter"),
     # card terminals
     "simulated":        ("drivers.terminals.simulated",       "SimulatedTerminal"),
+    # scales
+    "toledo":           ("drivers.scales.toledo",             "ToledoScale"),
     # customer displays
     "escpos-display":   ("drivers.displays.escpos_display",   "EscposDisplay"),
     "line-display":     ("drivers.displays.escpos_display",   "EscposDisplay"),
@@ -94,6 +96,11 @@ def open_printer(kind: str, name: str, url: str, **options: object) -> Printer:
 def open_terminal(kind: str, name: str, url: str, **options: object) -> Terminal:
     """A card terminal; its user opens it."""
     return cast(Terminal, _made(kind, name, url, options))
+
+
+def open_scale(kind: str, name: str, url: str, **options: object) -> Scale:
+    """A scale; its user opens it."""
+    return cast(Scale, _made(kind, name, url, options))
 
 
 def open_display(kind: str, name: str, url: str, **options: object) -> Display:

@@ -15,10 +15,11 @@ class EscposDisplay:
         self._url = url
         self._width, self._height = width, height
         self._port: Port | None = None
+        self._wanted = False
 
     def open(self) -> None:
         """Open the port and clear the display; raises NotFound, Busy or Disconnected."""
-        self.close()
+        self._drop()
         port = open_port(self._url)
         port.open()
         try:
@@ -27,14 +28,27 @@ class EscposDisplay:
             port.close()
             raise
         self._port = port
+        self._wanted = True
 
     def show(self, lines: Sequence[str], timeout: float) -> None:
-        """Replace what is shown; longer lines are cut. Raises Disconnected."""
+        """Replace what is shown; longer lines are cut. A lost display is opened again here, by the next call.
+
+        Raises Disconnected, and what :meth:`open` raises."""
+        if self._port is None and self._wanted:
+            self.open()
         if self._port is None:
             raise Disconnected(f"{self.name}: not open")
-        self._port.write(page(lines, self._width, self._height), timeout)
+        try:
+            self._port.write(page(lines, self._width, self._height), timeout)
+        except DeviceError:
+            self._drop()
+            raise
 
     def close(self) -> None:
+        self._wanted = False
+        self._drop()
+
+    def _drop(self) -> None:
         port, self._port = self._port, None
         if port is not None:
             port.close()

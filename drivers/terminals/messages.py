@@ -10,6 +10,7 @@ answer     ``{"attempt", "do", "status", "minor", "ref", "masked", "text", "slip
 ``pending`` (the customer hasn't finished). A repeated charge of one attempt is answered as ``status`` would be.
 """
 
+import re
 from typing import Literal
 
 import msgspec
@@ -38,6 +39,20 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     masked: str = ""
     text: str = ""
     slip: tuple[str, ...] = ()
+
+
+_DIGITS = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")
+
+
+def without_card_numbers(text: str) -> str:
+    """The text with anything that passes for a card number (13 to 19 digits, Luhn) cut down to its last four."""
+    return _DIGITS.sub(_masked, text)
+
+
+def _masked(found: re.Match[str]) -> str:
+    digits = [int(character) for character in found[0] if character.isdigit()]
+    doubled = [digit * 2 - 9 * (digit > 4) if n % 2 else digit for n, digit in enumerate(reversed(digits))]
+    return found[0] if sum(doubled) % 10 else "****" + "".join(str(digit) for digit in digits[-4:])
 
 
 _MESSAGE = msgspec.json.Encoder()

@@ -9,7 +9,7 @@ import structlog
 from drivers.errors import DeviceError, Disconnected, Garbled
 from drivers.ports import Port, open_port
 from drivers.readings import PaymentOutcome, PaymentStatus
-from drivers.terminals.messages import Answer, Ask, Lines, Standing, Verb, decode_answer, encode
+from drivers.terminals.messages import Answer, Ask, Lines, Standing, Verb, decode_answer, encode, without_card_numbers
 
 log = structlog.get_logger(__name__)
 
@@ -201,8 +201,8 @@ def _outcome(answer: Answer) -> PaymentOutcome:
         answer.attempt,
         _STATUS[answer.status],
         answer.minor,
-        answer.ref,
+        without_card_numbers(answer.ref),
         answer.masked[-4:],
-        answer.text,
-        answer.slip,
+        without_card_numbers(answer.text),
+        tuple(without_card_numbers(line) for line in answer.slip),
     )

@@ -1,5 +1,6 @@
 """What every customer display does, over a real TCP connection."""
 
+import contextlib
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from drivers.displays.lines import INIT, Screen, page
 from drivers.displays.twin import DisplayTwin
 from drivers.errors import Disconnected
 from drivers.printers.layout import printable
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture
@@ -49,6 +51,22 @@ def test_a_display_that_went_away(twin: DisplayTwin) -> None:
 
     with pytest.raises(Disconnected):
         show_on()
+    display.close()
+
+
+def test_a_lost_display_is_opened_again_by_the_next_line(twin: DisplayTwin) -> None:
+    display = EscposDisplay("customer", twin.url)
+    display.open()
+    display.show(["x"], 2)
+    twin.wait_for(lambda lines: lines[0] == "x")
+    twin.drop_link()
+
+    def shows_y() -> bool:
+        with contextlib.suppress(Disconnected):
+            display.show(["y"], 2)
+        return twin.lines[0] == "y"
+
+    wait_until(shows_y)
     display.close()
 
 

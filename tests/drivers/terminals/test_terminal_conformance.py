@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from drivers.errors import Disconnected
 from drivers.readings import PaymentStatus
-from drivers.terminals.messages import Lines
+from drivers.terminals.messages import Lines, without_card_numbers
 from drivers.terminals.simulated import SimulatedTerminal
 from drivers.terminals.twin import Behaviour, TerminalTwin
 from tests.support.waiting import wait_until
@@ -162,6 +162,12 @@ def test_money_taken_is_money_told(behaviours: list[Behaviour]) -> None:
     wait_until(lambda: sum(twin.charged.values()) == told)
     terminal.close()
     twin.stop()
+
+
+def test_no_card_number_comes_through() -> None:
+    assert without_card_numbers("PAN 4000056655665556.") == "PAN ****5556."
+    assert without_card_numbers("card 4242 4242 4242 4242 EUR") == "card ****4242 EUR"
+    assert without_card_numbers("ref 1234567890123, 12.50") == "ref 1234567890123, 12.50"
 
 
 def test_a_line_without_an_end_is_not_kept() -> None:
