@@ -44,6 +44,7 @@ UNITS = [unit_of(gtin, number) for gtin in TAGGED for number in range(5)]
 UNIT = st.sampled_from(UNITS)
 GTIN = st.sampled_from([*TAGGED, MUG])
 QTY = st.integers(1, 3)
+CHANNEL = st.sampled_from(["web", "market"])
 WHERE = st.sampled_from([FLOOR, BACK])
 
 
@@ -177,20 +178,20 @@ class ShopMachine(RuleBasedStateMachine):
         self.sold[gtin] += qty
         assert self.book.committed(gtin) <= before - qty, "I9: goods left, their promise stayed"
 
-    @rule(gtin=GTIN, qty=QTY)
-    def lease(self, gtin: str, qty: int) -> None:
+    @rule(gtin=GTIN, qty=QTY, channel=CHANNEL)
+    def lease(self, gtin: str, qty: int, channel: str) -> None:
         try:
-            fact = grant(self.book, f"l{gtin}", gtin, qty, self.now + 5000)
+            fact = grant(self.book, f"{channel}{gtin}", gtin, qty, self.now + 5000)
         except Refused:
             return
         free, before = levels(self.book, gtin).atp, self.book.leased(gtin)
         self.fold(fact)
         assert 0 <= self.book.leased(gtin) - before <= free, "I6: more was leased than is free"
 
-    @rule(gtin=GTIN)
-    def end_lease(self, gtin: str) -> None:
-        if f"l{gtin}" in self.book.leases:
-            self.fold(give_back(self.book, f"l{gtin}"))
+    @rule(gtin=GTIN, channel=CHANNEL)
+    def end_lease(self, gtin: str, channel: str) -> None:
+        if f"{channel}{gtin}" in self.book.leases:
+            self.fold(give_back(self.book, f"{channel}{gtin}"))
 
     @rule(unit=UNIT)
     def pass_the_gate(self, unit: str) -> None:
