@@ -22,10 +22,15 @@ class At(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> "At":
         """Read ``location/condition``; ValueError when either isn't one of ours."""
-        location, _, condition = text.partition("/")
-        if location not in get_args(Location) or condition not in get_args(Condition):
-            raise ValueError(f"not a place: {text!r}")
-        return cls(location, condition)  # type: ignore[arg-type]  # both were just checked
+        return _parsed(text)
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> At:
+    location, _, condition = text.partition("/")
+    if location not in get_args(Location) or condition not in get_args(Condition):
+        raise ValueError(f"not a place: {text!r}")
+    return At(location, condition)  # type: ignore[arg-type]  # both were just checked
 
 
 VIRTUAL: frozenset[Location] = frozenset({"supplier", "customer", "transit", "shrink", "scrap"})

@@ -121,7 +121,9 @@ def _load_balance(book: StockBook, gtin: str, body: Body) -> None:
 def _load_unit(book: StockBook, unit: str, body: Body) -> None:
     row = UnitRow(body["gtin"], At.parse(body["at"]), body["reason"], body["move"])
     book.units[unit] = row
-    held = book.held.setdefault(row.gtin, set())
+    held = book.held.get(row.gtin)
+    if held is None:
+        held = book.held[row.gtin] = set()
     if row.held:
         held.add(unit)
 
