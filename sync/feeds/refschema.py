@@ -8,7 +8,7 @@ import msgspec
 import structlog
 
 from sync.feeds.row import FeedRow, text_of
-from sync.storage.search import fold
+from sync.storage.search import indexed
 
 log = structlog.get_logger(__name__)
 
@@ -24,8 +24,8 @@ CREATE TABLE rows (
 CREATE TABLE barcodes (code TEXT NOT NULL, gtin TEXT NOT NULL, PRIMARY KEY (code, gtin)) WITHOUT ROWID;
 CREATE INDEX barcodes_of ON barcodes (gtin);
 CREATE TABLE tiles (id INTEGER PRIMARY KEY, position INTEGER NOT NULL);
-CREATE VIRTUAL TABLE article_text USING fts5 (text, detail = none, columnsize = 0);
-CREATE VIRTUAL TABLE client_text USING fts5 (text, detail = none, columnsize = 0);
+CREATE VIRTUAL TABLE article_text USING fts5 (text, detail = none, columnsize = 0, prefix = '1 2 3');
+CREATE VIRTUAL TABLE client_text USING fts5 (text, detail = none, columnsize = 0, prefix = '1 2 3');
 """
 
 
@@ -191,7 +191,7 @@ def _index_articles(conn: sqlite3.Connection, bodies: list[tuple[int, str, str |
             continue
         article = _article.decode(body)
         said = " ".join((*article.label.values(), *article.variant.values(), article.sku, article.category, key))
-        texts.append((abs(id), fold(said)))
+        texts.append((abs(id), indexed(said)))
         codes.extend((barcode_key(code), key) for code in {key, *article.barcodes})
         if article.tile is not None:
             tiles.append((abs(id), article.tile))
@@ -207,7 +207,7 @@ def _index_clients(conn: sqlite3.Connection, bodies: list[tuple[int, str, str | 
     for id, key, body in bodies:
         if body is not None:
             client = _client.decode(body)
-            texts.append((abs(id), fold(" ".join((client.name or "", client.email or "", client.phone or "", key)))))
+            texts.append((abs(id), indexed(" ".join((client.name or "", client.email or "", client.phone or "", key)))))
     conn.executemany("INSERT INTO client_text (rowid, text) VALUES (?, ?)", texts)
     if any(body is None for _, _, body in bodies):
         conn.execute("INSERT INTO client_text (client_text) VALUES ('optimize')")
