@@ -25,7 +25,7 @@ from sync.storage.tables import heads
 
 log = structlog.get_logger(__name__)
 
-_BATCH = 200
+_BATCH = 100
 
 
 class Projection:
