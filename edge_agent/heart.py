@@ -139,7 +139,7 @@ class Heart:
         try:
             evolve.evolve(self.shop, draft, message)
         except Exception as error:
-            raise HalfDone(type(message).__name__) from error
+            raise HalfDone(f"{type(message).__name__}: {error!r}") from error
         return draft.effects()
 
     def _run(self) -> None:

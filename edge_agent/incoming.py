@@ -18,6 +18,10 @@ from sync.journal.ingest import Received, receive
 log = structlog.get_logger(__name__)
 
 
+FINAL = frozenset({"fork", "chain-broken", "bad-signature"})
+"""problems that stop a till's log until somebody has looked at it"""
+
+
 def receive_batch(conn: Connection, message: BatchArrived, now: int) -> Received:
     """Check a batch against what is here and store what is new. Raises ``Problem``; then nothing was written."""
     with conn.begin_nested():

@@ -77,6 +77,15 @@ class FactArrived:
 
 
 @dataclass(frozen=True, slots=True)
+class LogRefused:
+    """A till's log can't be taken on: it isn't the one that is here, or was damaged on its way or at its source."""
+
+    device: str
+    problem: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class FeedArrived:
     """Rows of one of the ledger's feeds, the cursor after them and the publisher's epoch."""
 
@@ -148,6 +157,7 @@ Message = (
     | BatchArrived
     | FactArrived
     | FeedArrived
+    | LogRefused
     | FeedChanged
     | CommandArrived
     | Asked

@@ -14,7 +14,16 @@ from edge_agent import incoming
 from edge_agent.effects import Act, Commit, Effect, Hint, Reply
 from edge_agent.errors import HalfDone
 from edge_agent.handlers.questions import answer
-from edge_agent.messages import Answer, Asked, BatchArrived, CommandArrived, FactArrived, FeedArrived, Message
+from edge_agent.messages import (
+    Answer,
+    Asked,
+    BatchArrived,
+    CommandArrived,
+    FactArrived,
+    FeedArrived,
+    LogRefused,
+    Message,
+)
 from edge_agent.projections.answers import keep_answer, stored_answer
 from edge_agent.projections.writing import write
 from retail.errors import Impossible
@@ -120,6 +129,8 @@ class Turn:
             received = incoming.receive_batch(self.unit.conn, message, self.unit.now)
         except Problem as problem:
             self.answers.append(partial(settle_error, message.reply, problem))
+            if problem.type in incoming.FINAL:
+                self._decide(LogRefused(message.device, problem.type, str(problem)))
             return
         digest(self.unit, message.store, message.device, received.fresh, self._project)
         self._freshen()

@@ -12,6 +12,7 @@ from edge_agent.messages import (
     FactArrived,
     FeedChanged,
     Json,
+    LogRefused,
     Message,
     ReaderBack,
     ReaderLost,
@@ -33,6 +34,8 @@ def decide(message: Message, shop: Shop, draft: Draft) -> None:
             reads.ticked(message, shop, draft)
         case FactArrived():
             causes.arrived(message, shop, draft)
+        case LogRefused():
+            causes.refused(message, shop, draft)
         case FeedChanged():
             feeds.changed(message, shop, draft)
         case TimeCame():

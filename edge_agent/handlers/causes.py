@@ -1,7 +1,7 @@
 """Facts of tills: what they do to stock and orders, each exactly once; conflicts wait for a person."""
 
 from edge_agent.effects import Draft
-from edge_agent.messages import FactArrived
+from edge_agent.messages import FactArrived, LogRefused
 from edge_agent.shop import Shop
 from retail.facts import ExceptionRaised, OrderHandedOver
 from retail.stock import effects_of
@@ -23,6 +23,14 @@ def arrived(message: FactArrived, shop: Shop, draft: Draft) -> None:
                     text=conflict,
                 )
             )
+
+
+def refused(message: LogRefused, shop: Shop, draft: Draft) -> None:
+    """A till's log was refused: said once, as long as nobody has dealt with it."""
+    if any(row["kind"] == "fork" and row.get("subject") == message.device for row in shop.alarms.values()):
+        return
+    text = f"the log of {message.device} is refused ({message.problem}): {message.text}"
+    draft.record(ExceptionRaised(exception=draft.new_id(), kind="fork", subject=message.device, text=text))
 
 
 def handover_conflict(shop: Shop, fact: OrderHandedOver) -> str:
