@@ -2,7 +2,9 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import msgspec
 import structlog
@@ -51,6 +53,7 @@ class _Client(msgspec.Struct):
 _article = msgspec.json.Decoder(_Article, strict=False)
 _client = msgspec.json.Decoder(_Client, strict=False)
 _object = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_PROMISED: dict[str, msgspec.json.Decoder[Any]] = {"catalogue": _article, "customers": _client}
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -137,83 +140,86 @@ def barcode_key(code: str) -> str:
     return code.zfill(14) if code.isdigit() and len(code) < 14 else code
 
 
+class _Stored(NamedTuple):
+    """A row as it goes in: its id, whether the key is new, and what its body says (None: deleted)."""
+
+    id: int
+    fresh: bool
+    row: FeedRow
+    content: object
+
+
 def _write(conn: sqlite3.Connection, feed: str, chunk: list[FeedRow]) -> None:
     known = _ids(conn, feed, [row.key for row in chunk])
     free = conn.execute("SELECT coalesce(max(id), 0) FROM rows").fetchone()[0]
-    bodies: list[tuple[int, str, str | None]] = []
-    values = []
-    for row in _digestible(feed, chunk):
-        if row.key not in known:
+    stored: list[_Stored] = []
+    for row, content in _digestible(feed, chunk):
+        there = known.get(row.key)
+        if there is None:
             free += 1
-            known[row.key] = free
-            fresh = True
-        else:
-            fresh = False
-        body = text_of(row.body)
-        bodies.append((known[row.key] * (1 if fresh else -1), row.key, body))
-        values.append((known[row.key], feed, row.key, row.version, row.v, body))
+        stored.append(_Stored(there or free, there is None, row, content))
     conn.executemany(
         "INSERT INTO rows (id, feed, key, version, v, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id)"
         " DO UPDATE SET version = excluded.version, v = excluded.v, body = excluded.body",
-        values,
+        [(one.id, feed, one.row.key, one.row.version, one.row.v, one.row.body) for one in stored],
     )
     index = _INDEXES.get(feed)
     if index is not None:
-        index(conn, bodies)
+        index(conn, stored)
 
 
-def _digestible(feed: str, chunk: list[FeedRow]) -> Iterator[FeedRow]:
-    """Rows that keep the feed's promises; another one is logged and leaves what was there before."""
-    promised: msgspec.json.Decoder[_Article] | msgspec.json.Decoder[_Client] | msgspec.json.Decoder[dict[str, object]]
-    promised = {"catalogue": _article, "customers": _client}.get(feed, _object)  # type: ignore[assignment]
+def _digestible(feed: str, chunk: list[FeedRow]) -> Iterator[tuple[FeedRow, object]]:
+    """Rows that keep the feed's promises, read; another one is logged and leaves what was there before."""
+    promised = _PROMISED.get(feed, _object)
     for row in chunk:
         body = text_of(row.body)
         try:
-            if body is not None:
-                promised.decode(body)
+            content = None if body is None else promised.decode(body)
         except msgspec.DecodeError as error:
             log.warning("feed_row_refused", feed=feed, key=row.key, version=row.version, reason=str(error))
             continue
-        yield FeedRow(row.version, row.key, row.v, body)
+        yield FeedRow(row.version, row.key, row.v, body), content
 
 
-def _index_articles(conn: sqlite3.Connection, bodies: list[tuple[int, str, str | None]]) -> None:
-    old = [(-id, key) for id, key, _ in bodies if id < 0]
+def _index_articles(conn: sqlite3.Connection, stored: list[_Stored]) -> None:
+    old = [one for one in stored if not one.fresh]
     if old:
-        conn.executemany("DELETE FROM article_text WHERE rowid = ?", [(id,) for id, _ in old])
-        conn.executemany("DELETE FROM tiles WHERE id = ?", [(id,) for id, _ in old])
-        conn.executemany("DELETE FROM barcodes WHERE gtin = ?", [(key,) for _, key in old])
+        conn.executemany("DELETE FROM article_text WHERE rowid = ?", [(one.id,) for one in old])
+        conn.executemany("DELETE FROM tiles WHERE id = ?", [(one.id,) for one in old])
+        conn.executemany("DELETE FROM barcodes WHERE gtin = ?", [(one.row.key,) for one in old])
     texts: list[tuple[int, str]] = []
     codes: list[tuple[str, str]] = []
     tiles: list[tuple[int, int]] = []
-    for id, key, body in bodies:
-        if body is None:
+    for one in stored:
+        article = one.content
+        if not isinstance(article, _Article):
             continue
-        article = _article.decode(body)
-        said = " ".join((*article.label.values(), *article.variant.values(), article.sku, article.category, key))
-        texts.append((abs(id), indexed(said)))
-        codes.extend((barcode_key(code), key) for code in {key, *article.barcodes})
+        said = (*article.label.values(), *article.variant.values(), article.category)
+        texts.append((one.id, " ".join((*map(_indexed_once, said), indexed(f"{article.sku} {one.row.key}")))))
+        codes.extend((barcode_key(code), one.row.key) for code in {one.row.key, *article.barcodes})
         if article.tile is not None:
-            tiles.append((abs(id), article.tile))
+            tiles.append((one.id, article.tile))
     conn.executemany("INSERT INTO article_text (rowid, text) VALUES (?, ?)", texts)
-    conn.executemany("INSERT OR IGNORE INTO barcodes (code, gtin) VALUES (?, ?)", codes)
+    conn.executemany("INSERT OR IGNORE INTO barcodes (code, gtin) VALUES (?, ?)", sorted(codes))
     conn.executemany("INSERT INTO tiles (id, position) VALUES (?, ?)", tiles)
 
 
-def _index_clients(conn: sqlite3.Connection, bodies: list[tuple[int, str, str | None]]) -> None:
-    old = [(-id,) for id, _, _ in bodies if id < 0]
-    conn.executemany("DELETE FROM client_text WHERE rowid = ?", old)
+def _index_clients(conn: sqlite3.Connection, stored: list[_Stored]) -> None:
+    conn.executemany("DELETE FROM client_text WHERE rowid = ?", [(one.id,) for one in stored if not one.fresh])
     texts = []
-    for id, key, body in bodies:
-        if body is not None:
-            client = _client.decode(body)
-            texts.append((abs(id), indexed(" ".join((client.name or "", client.email or "", client.phone or "", key)))))
+    for one in stored:
+        client = one.content
+        if isinstance(client, _Client):
+            said = " ".join((client.name or "", client.email or "", client.phone or "", one.row.key))
+            texts.append((one.id, indexed(said)))
     conn.executemany("INSERT INTO client_text (rowid, text) VALUES (?, ?)", texts)
-    if any(body is None for _, _, body in bodies):
+    if any(one.content is None for one in stored):
         conn.execute("INSERT INTO client_text (client_text) VALUES ('optimize')")
 
 
-_INDEXES: dict[str, Callable[[sqlite3.Connection, list[tuple[int, str, str | None]]], None]] = {
+_indexed_once = lru_cache(maxsize=8192)(indexed)
+"""labels, variants and categories come many times"""
+_INDEXES: dict[str, Callable[[sqlite3.Connection, list[_Stored]], None]] = {
     "catalogue": _index_articles,
     "customers": _index_clients,
 }
