@@ -213,6 +213,7 @@ class MainWindow(QMainWindow):
         if keys.matches("Tab", event) or keys.matches("Shift+Tab", event):
             return False
         target.event(event)
+        event.accept()  # else it goes on to the parents, as if nobody had used it
         return True
 
     def _used_here(self, event: QKeyEvent) -> bool:

@@ -17,7 +17,6 @@ QFrame#rail { background: $surface; border: none; border-right: 1px solid $line;
 QFrame#rule { background: $line; border: none; max-height: 1px; min-height: 1px; }
 QFrame#strip { background: $soft; border: none;
   border-bottom-left-radius: ${r13}px; border-bottom-right-radius: ${r13}px; }
-QFrame#notice { background: $surface; border: 1px solid $line; border-radius: ${r12}px; }
 QLineEdit, QPlainTextEdit { background: $soft; border: 1px solid $line; border-radius: ${r9}px;
   padding: 0 ${s12}px; color: $ink; selection-background-color: $primary; selection-color: $on_primary; }
 QPlainTextEdit { padding: ${s8}px; }
@@ -37,5 +36,5 @@ QToolTip { background: $ink; color: $surface; border: none; padding: 6px 8px; }
 
 def stylesheet(tokens: Tokens, px: Callable[[float], int]) -> str:
     """The sheet for a theme; ``px`` turns a length of the drawings into one of this screen."""
-    lengths = {f"r{n}": str(px(n)) for n in (9, 12, 13, 14)} | {f"s{n}": str(px(n)) for n in (8, 10, 12, 40, 48)}
+    lengths = {f"r{n}": str(px(n)) for n in (9, 13, 14)} | {f"s{n}": str(px(n)) for n in (8, 10, 12, 40, 48)}
     return _SHEET.substitute(colours(tokens) | lengths)

@@ -54,6 +54,11 @@ class Tokens:
         ]
         pairs += [(f"{ink} on soft", getattr(self, ink), self.soft) for ink in ("ink", "muted", "good", "primary")]
         pairs += [(f"{ink} on primary_soft", getattr(self, ink), self.primary_soft) for ink in ("ink", "muted", "good")]
+        pairs += [
+            (f"{ink} on {tone} notice", getattr(self, ink), self.tone(tone)[1])
+            for ink in ("ink", "muted")
+            for tone in Tone
+        ]
         pairs += [(f"tone {tone}", *self.tone(tone)) for tone in Tone]
         pairs += [
             ("primary button", self.on_primary, self.primary),

@@ -47,10 +47,8 @@ class TenderScreen(Screen[TenderView]):
         self._due = Label(size=Size.TOTAL, weight=700, shrink=True, align=right)
         first.addWidget(self._due_label, 0, Qt.AlignmentFlag.AlignBottom)
         first.addWidget(self._due, 1)
-        self._entry_label, self._entry = (
-            Label(ink="muted"),
-            Label(size=Size.FIGURE, weight=600, shrink=True, align=right),
-        )
+        self._entry_label = Label(ink="muted")
+        self._entry = Label(size=Size.FIGURE, weight=600, shrink=True, align=right)
         second.addWidget(self._entry_label, 1)
         second.addWidget(self._entry)
         self._change_label, self._change = Label(weight=600), Label(size=Size.TITLE, weight=700, align=right)

@@ -126,8 +126,8 @@ class Header(QFrame):
         for label in (self._shop, self._till, self._dot, self._person):
             label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             self._box.addWidget(label)
-        self._box.addWidget(self.search, 3)
-        self._box.addStretch(2)
+        self._box.addWidget(self.search, 20)
+        self._box.addStretch(1)
         self._dots_box = QHBoxLayout()
         self._box.addLayout(self._dots_box)
         self._dots: list[Dot] = []
