@@ -88,6 +88,7 @@ class Heart:
             self.shop = load(conn)
         self.shop.live.mono_ms = clock.mono_ms
         self.shop.live.tills = tills
+        self.shop.watch_gates()
         self.shop.place_readers()
         self._set_wakes()
 

@@ -88,16 +88,17 @@ class OrderSettings(Section):
     auto_accept: bool = True
     accept_minutes: int = Field(default=30, gt=0)
     hold_hours: int = Field(default=72, gt=0)
-    remind_hours: int = Field(default=24, gt=0)
 
 
 class GateSettings(Section):
     """What a gate forgives and for how long."""
 
     passage_ms: int = Field(default=10_000, gt=0)
-    horizon_ms: int = Field(default=15_000, gt=0)
+    """within which the same unit raises one alarm only"""
+    gap_ms: int = Field(default=2000, gt=0)
+    """without a read for so long, a passage is over"""
+    horizon_ms: int = Field(default=10_000, gt=0)
     """reads older than this never raise an alarm"""
-    bulk_units: int = Field(default=4, gt=1)
 
 
 class LeaseSettings(Section):

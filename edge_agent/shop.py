@@ -8,7 +8,7 @@ from edge_agent.messages import Json
 from edge_agent.orders import InHand
 from edge_agent.settings import AgentSettings
 from edge_agent.store_plan import StorePlan
-from retail.presence import Plan, Spot
+from retail.presence import PassageSettings, Plan, Presence, Spot
 from retail.presence import Zone as Heard
 from retail.stock import StockBook
 from retail.stock.counts import Count
@@ -69,6 +69,12 @@ class Shop:
     def gates(self) -> frozenset[str]:
         """The gates that readers watch."""
         return frozenset(gate for reader in self.settings.readers for gate in reader.gates)
+
+    def watch_gates(self) -> None:
+        """Set how patient the gates are, once at the start."""
+        gate = self.settings.gate
+        patience = PassageSettings(gap_us=gate.gap_ms * 1000, horizon_us=gate.horizon_ms * 1000)
+        self.live.presence = Presence(Plan(), passages=patience)
 
     def place_readers(self) -> None:
         """Tell the presence engine which antenna looks at what, after a start or a new plan."""

@@ -11,6 +11,8 @@ def suspend(message: CommandArrived, shop: Shop, draft: Draft) -> Json:
     if message.subject in shop.baskets:
         raise Refused("already_suspended", f"basket {message.subject} is suspended already")
     basket = message.args["basket"]
+    if not isinstance(basket, dict):
+        raise Refused("malformed", "a basket is an object")
     body = {"basket": basket, "device": message.device, "by": message.by, "at": draft.now}
     draft.kept.append(Keep("suspended_baskets", message.subject, body))
     return {"basket": message.subject}

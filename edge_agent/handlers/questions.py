@@ -115,6 +115,15 @@ def _exceptions(shop: Shop, conn: Connection, key: str, now: int) -> Answer:
     return Answer(200, {"open": list(shop.alarms.values())})
 
 
+def _baskets(shop: Shop, conn: Connection, key: str, now: int) -> Answer:
+    """Suspended baskets, without taking them: one by its id, or ``all``."""
+    wanted = shop.baskets if key == "all" else {key: shop.baskets[key]} if key in shop.baskets else {}
+    held = [
+        {**kept["basket"], "device": kept["device"], "by": kept["by"], "at": kept["at"]} for kept in wanted.values()
+    ]
+    return Answer(200, {"baskets": held})
+
+
 def _body(conn: Connection, device: str, seq: int) -> Json | None:
     query = select(records.c.body).where(records.c.device == device, records.c.seq == seq)
     body = conn.execute(query).scalar()
@@ -127,4 +136,5 @@ _TABLE: dict[str, Callable[[Shop, Connection, str, int], Answer]] = {
     "orders": _order,
     "stock": _article,
     "exceptions": _exceptions,
+    "baskets": _baskets,
 }

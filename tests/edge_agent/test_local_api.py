@@ -73,6 +73,7 @@ def test_stock_of_one_article(agent: Agent, till: TillSide) -> None:
 
 def test_a_suspended_basket_is_handed_out_once(agent: Agent, till: TillSide) -> None:
     assert till.command("basket.suspend", "b1", basket={"lines": []}).status_code == 200
+    assert [held["device"] for held in till.ask("/v1/baskets/all").json()["baskets"]] == ["LYO1-T1"]
     assert till.command("basket.resume", "b1").json()["basket"] == {"lines": []}
     assert till.command("basket.resume", "b1").json()["reason"] == "not_suspended"
 
