@@ -84,7 +84,8 @@ def footer(scale: Scale) -> str:
     """What the figures were measured on."""
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     return (
-        f"\nRatio: how many times better than the bar or baseline; below 1 misses it. Best of several short rounds.\n"
+        f"\nRatio: how many times better than the bar or baseline; below 1 misses it. Best of several short rounds;\n"
+        f"pure computations (search, reprice, LLRP, EPC, verify) in the time of one core, all else by the clock.\n"
         f"{_processor()}, {os.cpu_count()} cores (load {_load()} now), {platform.system()} {platform.release()}, "
         f"Python {platform.python_version()}, {now}, sizes: {scale}"
     )

@@ -6,7 +6,7 @@ from installer.demo.goods import COMPANY_PREFIX, gtin
 from retail.epc import Unit, decode, encode_sgtin96
 from retail.presence import Plan, Presence, Spot
 from tests.bench.row import Row, count, rate_row
-from tests.bench.run import Run, best_rate, quiet
+from tests.bench.run import Run, core_rate, quiet
 
 
 def measure(run: Run) -> list[Row]:
@@ -15,8 +15,8 @@ def measure(run: Run) -> list[Row]:
     epcs = [encode_sgtin96(Unit(gtin(n % 9_000), str(n + 1)), len(COMPANY_PREFIX)) for n in range(size)]
     texts = [epc.hex().upper() for epc in epcs[: max(50, size // 20)]]
     with quiet():
-        cold = best_rate(lambda: sum(1 for epc in epcs if decode(epc).unit))
-        peer = best_rate(lambda: sum(1 for text in texts if hex_to_tag_encodable(text)))
+        cold = core_rate(lambda: sum(1 for epc in epcs if decode(epc).unit))
+        peer = core_rate(lambda: sum(1 for text in texts if hex_to_tag_encodable(text)))
         cached = _cached(epcs)
     return [
         rate_row("EPC decode, cold", cold, 600_000, note=f" (epcpy {count(peer)}/s: {cold / peer:.1f}×)"),
@@ -35,4 +35,4 @@ def _cached(epcs: list[bytes]) -> float:
             presence.take(reads, "r", 2)
         return 5 * len(reads)
 
-    return best_rate(work, times=4)
+    return core_rate(work)

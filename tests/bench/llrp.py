@@ -6,7 +6,7 @@ from drivers.rfid.llrp import vendor
 from drivers.rfid.llrp.codec import Param, encode_param
 from drivers.rfid.llrp.reports import ReportReader
 from tests.bench.row import Row, rate_row
-from tests.bench.run import Run, best_rate, quiet
+from tests.bench.run import Run, core_rate, quiet
 
 TAGS_A_REPORT = 200
 EPC = bytes.fromhex("3034257bf7194e4000001a85")
@@ -60,4 +60,4 @@ def _rate(body: bytes, repeats: int) -> float:
             reader.decode(body, 0)
         return repeats * TAGS_A_REPORT
 
-    return best_rate(work, times=4)
+    return core_rate(work)

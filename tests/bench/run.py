@@ -52,6 +52,13 @@ def fastest_ms(work: Callable[[], object], times: int = 3) -> float:
     return min(timed_ms(work) for _ in range(times))
 
 
+def cpu_ms(work: Callable[[], object]) -> float:
+    """How long it keeps its core busy, in ms: for pure computations, whatever else the machine does."""
+    began = time.thread_time_ns()
+    work()
+    return (time.thread_time_ns() - began) / 1e6
+
+
 def best_rate(work: Callable[[], int], times: int = 3) -> float:
     """Things a second, best of several; ``work`` returns how many it did."""
 
@@ -59,5 +66,16 @@ def best_rate(work: Callable[[], int], times: int = 3) -> float:
         began = time.perf_counter()
         done = work()
         return done / (time.perf_counter() - began)
+
+    return max(once() for _ in range(times))
+
+
+def core_rate(work: Callable[[], int], times: int = 4) -> float:
+    """Things a second of one core's time, best of several: for pure computations."""
+
+    def once() -> float:
+        began = time.thread_time_ns()
+        done = work()
+        return done * 1e9 / (time.thread_time_ns() - began)
 
     return max(once() for _ in range(times))

@@ -2,7 +2,7 @@
 
 from tests.bench.goods import NOW_MS, filled_reference, goods_of
 from tests.bench.row import Row, best_p99, count, time_row
-from tests.bench.run import Run, timed_ms
+from tests.bench.run import Run, cpu_ms
 from store_app.presenters.shelves import Shelves
 
 TYPED = ("pull mer", "chemise ox 40", "robe por 38 no", "sac band", "housse 40", "bottines che 39", "9521000123", "ecru")
@@ -23,4 +23,4 @@ def _key(shelves: Shelves, text: str) -> float:
         for article in shelves.search(text, RESULTS):
             shelves.price_now(article.gtin, NOW_MS)
 
-    return timed_ms(search)
+    return cpu_ms(search)

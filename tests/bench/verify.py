@@ -6,7 +6,7 @@ from store_app.till_book import fiscal
 from sync.identity.keys import TicketKey, verify_es256
 from sync.verify import verify_journals
 from tests.bench.row import Row, rate_row
-from tests.bench.run import Run, best_rate
+from tests.bench.run import Run, core_rate
 from tests.support.till_builders import CANDLE, JUMPER, basket_of, cash_sale, open_till
 
 BAR = 1_000_000 / 60
@@ -27,9 +27,9 @@ def measure(run: Run) -> list[Row]:
                 assert not verify_journals(conn)
                 return records
 
-            journal = best_rate(journals)
+            journal = core_rate(journals)
             stamps = fiscal.documents(conn, "ticket")
-    tickets = best_rate(lambda: _verified(stamps, TicketKey.load_or_create(folder)))
+    tickets = core_rate(lambda: _verified(stamps, TicketKey.load_or_create(folder)))
     return [
         rate_row("verify a journal, every record signed", journal, BAR, unit=" records/s"),
         rate_row("verify a chain of tickets", tickets, BAR, unit=" tickets/s"),

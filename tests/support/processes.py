@@ -65,6 +65,12 @@ class Program:
         """Whether the process lives."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """The process's id; AssertionError before it was started."""
+        assert self._process is not None, f"{self.arguments[0]} isn't started"
+        return self._process.pid
+
     def kill(self) -> None:
         """``kill -9``: nothing of it gets a chance to tidy up."""
         if self._process is not None:

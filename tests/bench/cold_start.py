@@ -1,0 +1,33 @@
+"""The agent from nothing to a health page that answers, with the store's units in its database; and its memory."""
+
+from pathlib import Path
+
+from tests.bench.row import Row, count, span_row
+from tests.bench.run import Run, timed_ms
+from tests.bench.store import Store
+
+MEMORY_BAR_MB = 250
+
+
+def measure(run: Run) -> list[Row]:
+    """``comptoir agent`` as a process of its own, Python's start included."""
+    store = Store(run.folder, run.size(100, 20_000, 200_000))
+    store.furnish()
+    took, memory = [], 0.0
+    for _ in range(run.size(1, 3)):
+        program = store.program()
+        try:
+            took.append(timed_ms(program.start))
+            memory = resident_mb(program.pid)
+        finally:
+            program.stop()
+    what = f"agent cold start, {count(store.size)} units"
+    used = Row(f"{what}: memory", f"{memory:.0f} MB", f"{MEMORY_BAR_MB} MB", MEMORY_BAR_MB / memory)
+    return [span_row(what, min(took), 1500), used]
+
+
+def resident_mb(pid: int) -> float:
+    """Memory that a process holds, in MB; from ``/proc``."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+    return int(line.split()[1]) * 1024 / 1e6
