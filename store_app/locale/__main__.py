@@ -16,14 +16,18 @@ Id = str | tuple[str, str]
 
 
 def used() -> dict[tuple[str | None, Id], str]:
-    """Every message of the code -> the module in which it first stands."""
+    """Every message of the code -> the module in which it first stands.
+
+    A message that is also the singular of a counted one is that one: gettext finds it there.
+    """
     root = FOLDER.parent
     found: dict[tuple[str | None, Id], str] = {}
     for name, _line, message, _comments, context in extract_from_dir(str(root), keywords=KEYWORDS):
         key: Id = message if isinstance(message, str) else (message[0], message[1])
         if message:
             found.setdefault((context, key), name)
-    return found
+    singulars = {(context, key[0]) for context, key in found if isinstance(key, tuple)}
+    return {(context, key): name for (context, key), name in found.items() if (context, key) not in singulars}
 
 
 def missing(language: str) -> list[tuple[str | None, Id, str]]:
