@@ -32,9 +32,7 @@ def measure(run: Run) -> list[Row]:
     for n, article in enumerate(dice.sample([one for one in articles if not one.recalled], lines)):
         basket = add_article(basket, article, line_id=str(n), qty=dice.choice((1, 1, 1, 2, 3)))
     with quiet():
-        rounds = [
-            [cpu_ms(lambda: price(basket, catalogue, NOW_MS)) for _ in range(run.size(3, 60))] for _ in range(3)
-        ]
+        rounds = [[cpu_ms(lambda: price(basket, catalogue, NOW_MS)) for _ in range(run.size(3, 60))] for _ in range(3)]
     return [time_row(f"reprice {lines} lines, {promotions} promotions", best_p99(rounds), 20)]
 
 

@@ -5,7 +5,16 @@ from tests.bench.row import Row, best_p99, count, time_row
 from tests.bench.run import Run, cpu_ms
 from store_app.presenters.shelves import Shelves
 
-TYPED = ("pull mer", "chemise ox 40", "robe por 38 no", "sac band", "housse 40", "bottines che 39", "9521000123", "ecru")
+TYPED = (
+    "pull mer",
+    "chemise ox 40",
+    "robe por 38 no",
+    "sac band",
+    "housse 40",
+    "bottines che 39",
+    "9521000123",
+    "ecru",
+)
 RESULTS = 30
 
 

@@ -1,0 +1,113 @@
+"""LLRP readers in a process of their own, told by lines of JSON what to send: ``python -m tests.bench.twin_process``.
+
+``{"do": "reader", "name"}`` starts a twin and answers its url. ``{"do": "burst", "name", "epcs", "reads", "rate"}``
+sends so many reads in reports of 100, as fast as it can or paced; answers when all are written. ``{"do": "leave",
+"name", "epc"}`` carries a tag out through antennas 1 and 2 and answers how long the output took to go on, in ms.
+"""
+
+import json
+import struct
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from drivers.rfid.llrp.codec import Message, encode_message
+from drivers.rfid.llrp.twin import LlrpTwin
+from drivers.rfid.readings import system_now_us
+from tests.bench.llrp import tag_bytes, usual_tag
+
+A_REPORT = 100
+HEAD = struct.Struct(">HII")
+LEAVING_US = (-900_000, -800_000, 0)
+ALARM_TIMEOUT_S = 5.0
+
+
+class Readers:
+    """All twins of the process by name."""
+
+    def __init__(self) -> None:
+        self._twins: dict[str, LlrpTwin] = {}
+
+    def reader(self, name: str) -> dict[str, Any]:
+        """A reader that sees nothing by itself."""
+        twin = self._twins[name] = LlrpTwin()
+        twin.start()
+        return {"url": twin.url}
+
+    def burst(self, name: str, epcs: list[str], reads: int, rate: int = 0) -> dict[str, Any]:
+        """Reports with the times at which they are due; EPCs take turns, in order."""
+        frames, began_us = self._frames(epcs, reads, rate)
+        twin = self._twins[name]
+        for place, frame in enumerate(frames):
+            if rate:
+                due_us = began_us + place * A_REPORT * 1_000_000 // rate
+                time.sleep(max(0.0, (due_us - system_now_us()) / 1e6))
+            elif not place:
+                began_us = system_now_us()
+            twin.send_garbage(frame)
+        return {"began_us": began_us, "sent": reads}
+
+    def leave(self, name: str, epc: str) -> dict[str, Any]:
+        """Seen inside, then outside: the report that makes it leave is written now."""
+        twin = self._twins[name]
+        tag = bytes.fromhex(epc)
+        now_us = system_now_us()
+        sides = zip((1, 1, 2), LEAVING_US, strict=True)
+        frame = _report([tag_bytes(usual_tag(tag, now_us + at, antenna)) for antenna, at in sides])
+        known = len(twin.gpo)
+        began_us = system_now_us()
+        twin.send_garbage(frame)
+        end = time.monotonic() + ALARM_TIMEOUT_S
+        while time.monotonic() < end:
+            rung = next((at for _port, on, at in twin.gpo[known:] if on), None)
+            if rung is not None:
+                return {"ms": (rung - began_us) / 1000}
+            time.sleep(0.0005)
+        return {"ms": None}
+
+    def stop(self) -> None:
+        """All off."""
+        for twin in self._twins.values():
+            twin.stop()
+
+    @staticmethod
+    def _frames(epcs: list[str], reads: int, rate: int) -> tuple[list[bytes], int]:
+        """Made before the first is sent; with a rate each bears the time at which it will be sent."""
+        tags = [bytes.fromhex(epc) for epc in epcs]
+        soon_us = system_now_us() + reads * 12  # making them takes about so long
+        frames = []
+        for start in range(0, reads, A_REPORT):
+            at_us = soon_us + (start * 1_000_000 // rate if rate else 0)
+            some = (tags[n % len(tags)] for n in range(start, min(start + A_REPORT, reads)))
+            frames.append(_report(tag_bytes(usual_tag(tag, at_us)) for tag in some))
+        return frames, soon_us
+
+
+def _report(tags: Iterable[bytes]) -> bytes:
+    """An RO_ACCESS_REPORT frame of LLRP 1.0.1; the header is taken from the codec."""
+    header = encode_message(Message("RO_ACCESS_REPORT"))
+    kind, _length, number = HEAD.unpack(header)
+    body = b"".join(tags)
+    return HEAD.pack(kind, HEAD.size + len(body), number) + body
+
+
+def main() -> None:
+    """Answer lines until the input ends; every answer bears the name of what was asked."""
+    readers = Readers()
+    writing = threading.Lock()
+
+    def answer(asked: dict[str, Any]) -> None:
+        what, name = asked.pop("do"), asked["name"]
+        said = {"do": what, "name": name, **getattr(readers, what)(**asked)}
+        with writing:
+            print(json.dumps(said), flush=True)
+
+    for line in sys.stdin:
+        threading.Thread(target=answer, args=(json.loads(line),), daemon=True).start()
+    readers.stop()
+
+
+if __name__ == "__main__":
+    main()
