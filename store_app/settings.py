@@ -44,14 +44,21 @@ class UpstreamSection(_Section):
 
 
 class DevicesSection(_Section):
-    """Addresses of devices (``tcp://host:port``, ``serial:///dev/ttyUSB0?baud=115200``); empty means none."""
+    """Addresses of devices (``tcp://host:port``, ``serial:///dev/ttyUSB0?baud=115200``); empty means none.
+
+    The kinds are those of ``drivers.registry``.
+    """
 
     scanner: str = ""
     pad: str = ""
     printer: str = ""
-    printer_profile: str = ""
     display: str = ""
     terminal: str = ""
+    scanner_kind: str = "serial-scanner"
+    pad_kind: str = "chafon-serial"
+    printer_kind: str = "escpos"
+    display_kind: str = "escpos-display"
+    terminal_kind: str = "simulated"
 
 
 class TillSettings(_Section):

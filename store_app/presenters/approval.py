@@ -138,5 +138,5 @@ class ApprovalDialog:
             length=PIN_LENGTH,
             message=Chip(_("Checking…")) if self._busy else self._message,
             primary=Action(_("Approve"), Confirm(), "check", "Return", enabled=bool(self._pad) and not self._busy),
-            cancel=Action(_("Cancel"), DismissDialog(), key="Esc"),
+            cancel=Action(_("Cancel"), DismissDialog(), key="Escape"),
         )

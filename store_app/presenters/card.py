@@ -241,7 +241,7 @@ class CardPresenter(ScreenPresenter):
             text=_("Selling goes on here when the terminal has answered."),
             chip=Chip(_("Waiting for the terminal"), Tone.INFO, "clock"),
             steps=(Row("ask", _("If it stays silent, the till asks it again by itself"), icon="info"),),
-            actions=(Action(_("Stop"), CancelPayment(), "close", "Esc", enabled=self._asking),),
+            actions=(Action(_("Stop"), CancelPayment(), "close", "Escape", enabled=self._asking),),
         )
 
     def _doubt_view(self, amount: str) -> CardView:

@@ -62,7 +62,7 @@ class DiscountPrompt:
             entry=f"{self._pad.digits or '0'} %",
             entry_label=_("Another rate"),
             message=self._message,
-            cancel=Action(_("Cancel"), DismissDialog(), key="Esc"),
+            cancel=Action(_("Cancel"), DismissDialog(), key="Escape"),
         )
 
 

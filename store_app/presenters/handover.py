@@ -178,4 +178,4 @@ def _taken(qty: int, short: int) -> int:
 
 
 def _back() -> Action:
-    return Action(_("Back"), Back(), "back", "Esc")
+    return Action(_("Back"), Back(), "back", "Escape")

@@ -197,4 +197,4 @@ def _reasons() -> tuple[Choice, ...]:
 
 
 def _back() -> Action:
-    return Action(_("Orders"), Back(), "back", "Esc")
+    return Action(_("Orders"), Back(), "back", "Escape")

@@ -74,7 +74,7 @@ class SearchPresenter(ScreenPresenter):
             product=self._card(),
             empty=empty,
             basket=basket_view(self.desk, actions=False),
-            actions=(Action(_("Back"), SearchClosed(), "back", "Esc"),),
+            actions=(Action(_("Back"), SearchClosed(), "back", "Escape"),),
             primary=Action(
                 _("Add to the basket"), AddArticle(self._chosen or ""), "plus", "F12", enabled=self._chosen is not None
             ),

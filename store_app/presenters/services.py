@@ -46,6 +46,8 @@ class Services:
     terminal: CardTerminal | None = None
     printer: Printing | None = None
     display: Callable[[Sequence[str]], None] | None = None
+    addresses: tuple[tuple[str, str], ...] = ()
+    """(scanner | pad | printer | terminal | display, address) of this till's devices"""
     training: bool = False
     lock_ms: int = 0
     """after so long without a touch the till asks for a PIN again; 0 is never"""

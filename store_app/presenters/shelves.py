@@ -120,6 +120,10 @@ class Shelves:
             )
         return self._versions
 
+    def version(self, feed: str) -> int:
+        """Up to which version a feed is here."""
+        return self._reference.cursor(feed)
+
     def article(self, gtin: str) -> Article | None:
         """The article of a GTIN-14."""
         if gtin not in self._articles:

@@ -100,4 +100,4 @@ class StagePresenter(ScreenPresenter):
 
 
 def _back() -> Action:
-    return Action(_("Orders"), Back(), "back", "Esc")
+    return Action(_("Orders"), Back(), "back", "Escape")

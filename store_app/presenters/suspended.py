@@ -129,7 +129,7 @@ class SuspendedPresenter(ScreenPresenter):
             rows=tuple(self._row(one) for one in self._waiting),
             preview=self._preview(chosen),
             empty=empty,
-            actions=(Action(_("Back"), Back(), "back", "Esc"),),
+            actions=(Action(_("Back"), Back(), "back", "Escape"),),
             primary=Action(
                 _("Resume"), Resume(chosen.basket if chosen else ""), "cart", "F12", enabled=chosen is not None
             ),

@@ -69,6 +69,10 @@ class TenderPresenter(ScreenPresenter):
 
     # taking
 
+    def take_all(self, method: str) -> list[Effect]:
+        """Pay, or give back, all that remains by one method."""
+        return self._take(method, None)
+
     def _take(self, method: str, minor: int | None) -> list[Effect]:
         if self._busy:
             return []
@@ -212,7 +216,7 @@ class TenderPresenter(ScreenPresenter):
             quick=self._quick(remaining),
             methods=self._methods(remaining),
             message=self._message,
-            actions=(Action(_("Back to the basket"), Back(), "back", "Esc"),),
+            actions=(Action(_("Back to the basket"), Back(), "back", "Escape"),),
             primary=self._primary(payment, remaining),
         )
 

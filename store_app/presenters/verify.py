@@ -195,4 +195,4 @@ class VerifyPresenter(ScreenPresenter):
 
 
 def _back() -> Action:
-    return Action(_("Orders"), Back(), "back", "Esc")
+    return Action(_("Orders"), Back(), "back", "Escape")

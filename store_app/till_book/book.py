@@ -53,6 +53,8 @@ VerifiedBy = Literal["qr", "code", "id", "manager"]
 SIGNED_IN, SIGNED_OUT = "80", "40"
 DRAWER_COUNTED, DRAWER_OPENED = "170", "C10"
 SALE_ABANDONED, APPROVED = "320", "C20"
+COPY = "copy"
+"""documents of other chains travel as facts under the name of what they are, so that the ledger's copy is whole"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +288,7 @@ class TillBook:
             number = sales.count_copy(unit.conn, sale.sale)
             state = fiscal.load_state(unit.conn)
             stamp, state = self._module().copy(state, sale.stamp, number, reason, by, self._moment(unit))
-            fiscal.keep_document(unit.conn, stamp, unit.now)
+            fiscal.record_events(unit, [FiscalEventRecorded(code=COPY, stamp=stamp)])
             fiscal.save_state(unit.conn, state)
             return stamp, number
 
@@ -457,5 +459,5 @@ class TillBook:
     ) -> None:
         proof = PaymentProof(subject, business_date, by, currency, minor, kind, reason)
         stamp, state = self._module().sign(fiscal.load_state(unit.conn), proof, self._moment(unit))
-        fiscal.keep_document(unit.conn, stamp, unit.now)
+        fiscal.record_events(unit, [FiscalEventRecorded(code=kind, stamp=stamp)])
         fiscal.save_state(unit.conn, state)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import Connection, delete, desc, insert, select
@@ -45,18 +46,29 @@ def record_closings(unit: UnitOfWork, closings: Iterable[PeriodClosed]) -> None:
     for closing in closings:
         unit.record(closing)
         keep_document(unit.conn, closing.stamp, unit.now)
-        totals = json.loads(closing.stamp.payload)
-        unit.conn.execute(
-            insert(fiscal_totals).values(
-                period=closing.period,
-                key=closing.key,
-                number=closing.stamp.number,
-                at=unit.now,
-                total_minor=totals["total_minor"],
-                perpetual_minor=totals["perpetual_minor"],
-                documents=totals["documents"],
-            )
+        keep_closing(unit.conn, closing, unit.now)
+
+
+def keep_closing(conn: Connection, closing: PeriodClosed, at: int) -> None:
+    """The totals of a closed period, as its document has them."""
+    totals = json.loads(closing.stamp.payload)
+    conn.execute(
+        insert(fiscal_totals).values(
+            period=closing.period,
+            key=closing.key,
+            number=closing.stamp.number,
+            at=at,
+            total_minor=totals["total_minor"],
+            perpetual_minor=totals["perpetual_minor"],
+            documents=totals["documents"],
         )
+    )
+
+
+def closed_state(state: FiscalState, closing: PeriodClosed) -> FiscalState:
+    """The state with a period closed."""
+    left = {name: one for name, one in state.open.items() if name != closing.period}
+    return replace(state, open=left, closed={**state.closed, closing.period: closing.key})
 
 
 def record_events(unit: UnitOfWork, events: Iterable[FiscalEventRecorded]) -> None:

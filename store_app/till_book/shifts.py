@@ -56,13 +56,20 @@ def last_business_date(conn: Connection) -> str:
 def record_opening(unit: UnitOfWork, fact: ShiftOpened) -> None:
     """The drawer is opened."""
     unit.record(fact)
-    unit.conn.execute(
+    keep_opening(unit.conn, fact, unit.now)
+
+
+def keep_opening(conn: Connection, fact: ShiftOpened, at: int) -> None:
+    """The row of an opened drawer; one that is there stays."""
+    if conn.execute(select(shifts.c.shift).where(shifts.c.shift == fact.shift)).first() is not None:
+        return
+    conn.execute(
         insert(shifts).values(
             shift=fact.shift,
             business_date=fact.business_date,
             currency=fact.currency,
             opened_by=fact.by,
-            opened_at=unit.now,
+            opened_at=at,
             float_minor=fact.float_minor,
         )
     )
@@ -71,7 +78,14 @@ def record_opening(unit: UnitOfWork, fact: ShiftOpened) -> None:
 def record_cash(unit: UnitOfWork, fact: CashMoved) -> None:
     """Cash went in or out outside a sale."""
     _, seq = unit.record(fact)
-    unit.conn.execute(
+    keep_cash(unit.conn, fact, seq, unit.now)
+
+
+def keep_cash(conn: Connection, fact: CashMoved, seq: int, at: int) -> None:
+    """The row of a movement; one that is there stays."""
+    if conn.execute(select(cash.c.seq).where(cash.c.seq == seq)).first() is not None:
+        return
+    conn.execute(
         insert(cash).values(
             seq=seq,
             shift=fact.shift,
@@ -79,7 +93,7 @@ def record_cash(unit: UnitOfWork, fact: CashMoved) -> None:
             minor=fact.minor,
             reason=fact.reason,
             staff=fact.by,
-            at=unit.now,
+            at=at,
         )
     )
 
@@ -87,11 +101,16 @@ def record_cash(unit: UnitOfWork, fact: CashMoved) -> None:
 def record_closing(unit: UnitOfWork, fact: ShiftClosed) -> None:
     """The drawer was counted and is closed."""
     unit.record(fact)
-    unit.conn.execute(
+    keep_closing(unit.conn, fact, unit.now)
+
+
+def keep_closing(conn: Connection, fact: ShiftClosed, at: int) -> None:
+    """The end of a drawer's row."""
+    conn.execute(
         update(shifts)
         .where(shifts.c.shift == fact.shift)
         .values(
-            closed_at=unit.now,
+            closed_at=at,
             counted_minor=fact.counted_minor,
             difference_minor=fact.difference_minor,
             body=encode(fact),

@@ -21,7 +21,7 @@ from sync.storage.engine import migrate, open_engine
 from tests.support.clocks import ManualClock
 
 NOW = 1_763_730_000_000
-CANDLE, JUMPER = "09521000000189", "09521000000196"
+CANDLE, JUMPER = "09521000000186", "09521000000193"
 
 
 class Ids:

@@ -1,0 +1,154 @@
+"""The three faces of the till's day: closed, open, counting."""
+
+from collections.abc import Mapping
+
+from retail.facts.till import TenderKind
+from retail.sale.shift import Figures
+from store_app.presenters.desk import Desk
+from store_app.presenters.intents import (
+    Back,
+    CashMove,
+    CloseShift,
+    OpenDrawer,
+    OpenShift,
+    PrintX,
+    SelectDenomination,
+    StartClose,
+)
+from store_app.presenters.pad import Pad
+from store_app.presenters.tender import tender_name
+from store_app.presenters.texts import _, clock_time, entry_money, n_
+from store_app.presenters.views import Action, Bar, Bars, Chip, Fact, Kpi, Row, ShiftView, Tone
+from store_app.till_book import OpenShift as Opened
+from store_app.till_book.day import Day
+
+HOURS = 12
+
+
+def closed_view(desk: Desk, day: Day | None, pad: Pad) -> ShiftView:
+    """Before the day begins."""
+    facts = []
+    if day is not None and day.closed_days:
+        key, total, tickets = day.closed_days[0]
+        facts.append(Fact(_("Last Z"), f"{key} · {desk.money(total)} · {n_('{n} ticket', '{n} tickets', tickets)}"))
+    if day is not None and day.closed_shifts:
+        facts.append(Fact(_("Left in the drawer"), desk.money(day.closed_shifts[0].counted_minor)))
+    amount = desk.money(pad.minor)
+    return ShiftView(
+        title=_("Open the till"),
+        subtitle=_("Count the float and type it."),
+        chip=Chip(_("closed")),
+        entry_label=_("Opening float"),
+        entry=entry_money(pad.digits, desk.currency),
+        facts=tuple(facts),
+        show_pad=True,
+        primary=Action(_("Open with {amount}", amount=amount), OpenShift(), "till", "F12"),
+    )
+
+
+def open_view(desk: Desk, shift: Opened, day: Day | None) -> ShiftView:
+    """The day so far."""
+    figures = day.figures if day is not None else None
+    opened = _(
+        "Opened {time} by {person} · float {amount}",
+        time=clock_time(shift.opened_at),
+        person=desk.shelves.person_name(shift.opened_by),
+        amount=desk.money(shift.float_minor),
+    )
+    return ShiftView(
+        title=_("Day of {day}", day=shift.business_date),
+        subtitle=opened,
+        chip=Chip(_("open"), Tone.GOOD),
+        rows_title=_("Sales by VAT rate"),
+        rows=_tax_rows(desk, figures) if figures else (),
+        tenders_title=_("Tenders"),
+        tenders=_tender_rows(desk, figures) if figures else (),
+        kpis=_kpis(desk, figures) if figures else (),
+        hours=_hours(desk, day),
+        actions=(
+            Action(_("Cash in or out"), CashMove(""), "coin"),
+            Action(_("Open drawer"), OpenDrawer(), "drawer"),
+            Action(_("X report"), PrintX(), "print"),
+        ),
+        primary=Action(_("Count and close"), StartClose(), "safe", "F12"),
+    )
+
+
+def _tax_rows(desk: Desk, figures: Figures) -> tuple[Row, ...]:
+    return tuple(
+        Row(tax.rate, _("VAT {rate}", rate=f"{tax.rate} %"), _("net {amount}", amount=desk.money(tax.net_minor)),
+            right=desk.money(tax.gross_minor))
+        for tax in figures.taxes
+    )  # fmt: skip
+
+
+def _tender_rows(desk: Desk, figures: Figures) -> tuple[Row, ...]:
+    icons: dict[TenderKind, str] = {"cash": "cash", "card": "card", "gift_card": "gift_card", "voucher": "voucher"}
+    return tuple(
+        Row(
+            kind,
+            tender_name(kind),
+            n_("{n} payment", "{n} payments", figures.tender_counts.get(kind, 0)),
+            icon=icons.get(kind, "credit"),
+            right=desk.money(minor),
+        )
+        for kind, minor in figures.tenders.items()
+        if kind != "cash"
+    )
+
+
+def _kpis(desk: Desk, figures: Figures) -> tuple[Kpi, ...]:
+    """Cash isn't among them: its count is blind."""
+    average = figures.total_minor // figures.tickets if figures.tickets else 0
+    tickets = Chip(n_("{n} ticket", "{n} tickets", figures.tickets), Tone.GOOD)
+    return (
+        Kpi(_("Sales"), desk.money(figures.sold_minor), tickets),
+        Kpi(_("Average basket"), desk.money(average)),
+        Kpi(_("Returns"), desk.money(figures.returned_minor)),
+    )
+
+
+def _hours(desk: Desk, day: Day | None) -> Bars | None:
+    if day is None or not day.hours:
+        return None
+    rows = day.hours[-HOURS:]
+    return Bars(
+        _("Sales by hour"),
+        tuple(
+            Bar(clock_time(start)[:2], minor / 100, str(minor // 100), n == len(rows) - 1)
+            for n, (start, minor) in enumerate(rows)
+        ),
+        _("in {currency}", currency=desk.currency),
+    )
+
+
+def counting_view(
+    desk: Desk, pieces: Mapping[int, int], chosen: int, pad: Pad, denominations: tuple[int, ...]
+) -> ShiftView:
+    """The blind count: coins and notes, nothing of what is expected."""
+    total = sum(value * number for value, number in pieces.items())
+    return ShiftView(
+        title=_("Count the drawer"),
+        subtitle=_("What should be in it is shown afterwards."),
+        chip=Chip(_("blind count"), Tone.INFO),
+        rows_title=_("Coins and notes"),
+        rows=tuple(
+            Row(
+                str(value),
+                desk.money(value),
+                icon="cash" if value >= 500 else "coin",
+                right=desk.money(value * pieces.get(value, 0)),
+                right_sub=f"× {pieces.get(value, 0)}",
+                selected=value == chosen,
+                dim=not pieces.get(value),
+                intent=SelectDenomination(value),
+            )
+            for value in denominations
+        ),
+        entry_label=_("Number of {amount}", amount=desk.money(chosen)),
+        entry=pad.digits or str(pieces.get(chosen, "")),
+        facts=(Fact(_("Counted so far"), desk.money(total), strong=True),),
+        show_pad=True,
+        actions=(Action(_("Not yet"), Back(), "back", "Escape"),),
+        primary=Action(_("Close the day (Z)"), CloseShift(), "safe", "F12"),
+    )
