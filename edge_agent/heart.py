@@ -11,6 +11,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,6 +41,7 @@ TICK_MS = 500
 """how often passages, vanished units and open counts are looked at"""
 FIRST_LEASES_MS = 60_000
 """how long after its first start the agent grants leases"""
+TIDY_MS = 300_000
 IDLE_S = 0.1
 """longest sleep while nothing arrives; timers are looked at then"""
 
@@ -49,6 +51,7 @@ class Outside(Protocol):
 
     def act(self, act: Act) -> None: ...
     def hint(self, feed: str, version: int) -> None: ...
+    def relay(self) -> None: ...
 
 
 @dataclass(slots=True)
@@ -83,6 +86,7 @@ class Heart:
         self._thread: threading.Thread | None = None
         self._stopping = False
         self._ticked = 0
+        self._tidied = 0
         self.troubles = Troubles()
         with book.read() as conn:
             self.shop = load(conn)
@@ -118,7 +122,8 @@ class Heart:
         """Finish what is in hand and end the thread."""
         if self._thread is None:
             return
-        self._inbox.put(Stop(), timeout=timeout)
+        with suppress(queue.Full):
+            self._inbox.put(Stop(), timeout=timeout)
         self._thread.join(timeout)
         self._thread = None
 
@@ -144,12 +149,19 @@ class Heart:
         return draft.effects()
 
     def _run(self) -> None:
-        gc.collect()
-        gc.freeze()
+        self._tidy()
         while not self._stopping:
             messages = self._drain()
             if messages:
                 self.turn(messages)
+            if self._clock.mono_ms() - self._tidied >= TIDY_MS and not self.waiting:
+                self._tidy()
+
+    def _tidy(self) -> None:
+        """Take what lives long out of the garbage collector's sight: its pauses would hold up the gate."""
+        gc.collect()
+        gc.freeze()
+        self._tidied = self._clock.mono_ms()
 
     def _drain(self) -> list[Message]:
         messages: list[Message] = []
@@ -186,6 +198,8 @@ class Heart:
             answer()
         for effect in turn.after:
             self._do(effect, turn.versions)
+        if turn.took_records:
+            self.outside.relay()
 
     def reload(self, conn: Connection) -> None:
         """Take the state from the database again; what was only seen (presence, who was heard) stays."""

@@ -36,7 +36,7 @@ def apply_feed(conn: Connection, message: FeedArrived, now: int) -> FeedChanged:
         try:
             body = _body(message.feed, row)
         except Refused as no:
-            _keep_aside(conn, message.feed, row, no, now)
+            keep_aside(conn, message.feed, row, no, now)
             continue
         good.append(row)
         changed[row.key] = body
@@ -61,7 +61,8 @@ def _body(feed: str, row: FeedRow) -> Json | None:
     return body
 
 
-def _keep_aside(conn: Connection, feed: str, row: FeedRow, no: Refused, now: int) -> None:
+def keep_aside(conn: Connection, feed: str, row: FeedRow, no: Refused, now: int) -> None:
+    """Put a row aside with its reason: the health page says so, the last good version stays."""
     log.warning("feed row kept aside", feed=feed, key=row.key, reason=no.text)
     kept = {"feed": feed, "key": row.key, "reason": no.text, "body": text_of(row.body) or "", "at": now}
     conn.execute(insert(ASIDE).prefix_with("OR REPLACE"), kept)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import structlog
@@ -70,6 +71,7 @@ class Supervisor:
         self._settings = {reader.name: reader for reader in readers}
         self._post = post
         self._workers: dict[str, ReaderWorker] = {}
+        self._hands: dict[str, ThreadPoolExecutor] = {}
         self._lock = threading.Lock()
         self.health = {reader.name: ReaderHealth(reader.name, reader.kind, reader.url) for reader in readers}
 
@@ -83,16 +85,25 @@ class Supervisor:
         with self._lock:
             workers = list(self._workers.values())
             self._workers.clear()
-        for worker in workers:
-            worker.stop()
+            hands = list(self._hands.values())
+            self._hands.clear()
+        stops = [threading.Thread(target=worker.stop, name="stop-reader") for worker in workers]
+        for stop in stops:
+            stop.start()
+        for stop in stops:
+            stop.join()
+        for hand in hands:
+            hand.shutdown(wait=False, cancel_futures=True)
 
     def command(self, reader: str, command: ReaderCommand) -> bool:
-        """Hand a command to a reader's worker; False if there is no such reader."""
+        """Hand a command to a reader without waiting for it; False if there is no such reader."""
         worker = self._workers.get(reader)
         if worker is None:
             log.warning("command for an unknown reader", reader=reader)
             return False
-        worker.command(command)
+        with self._lock:
+            hand = self._hands.setdefault(reader, ThreadPoolExecutor(1, thread_name_prefix=f"command-{reader}"))
+        hand.submit(worker.command, command)
         return True
 
     def _start(self, name: str) -> None:

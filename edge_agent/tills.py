@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 FORGET_MS = 12 * 3_600_000
-"""a till that has no open shift and was silent for this long isn't expected any more"""
+"""a till that was silent for this long isn't expected any more"""
 
 
 @dataclass(slots=True)
@@ -30,6 +30,6 @@ class Tills:
         """
         found = [device for device, at in list(self.last.items()) if limit_ms < mono - at < FORGET_MS]
         for device in on_duty:
-            if device not in found and mono - self.last.get(device, self.started) > limit_ms:
+            if device not in found and limit_ms < mono - self.last.get(device, self.started) < FORGET_MS:
                 found.append(device)
         return sorted(found)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -12,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from edge_agent import incoming
 from edge_agent.effects import Act, Commit, Effect, Hint, Reply
-from edge_agent.errors import HalfDone
+from edge_agent.errors import Diverged, HalfDone
 from edge_agent.handlers.questions import answer
 from edge_agent.messages import (
     Answer,
@@ -26,7 +27,7 @@ from edge_agent.messages import (
 )
 from edge_agent.projections.answers import keep_answer, stored_answer
 from edge_agent.projections.writing import write
-from retail.errors import Impossible
+from retail.errors import Refused
 from retail.facts import Fact
 from sync.clock import Clock
 from sync.journal import outbox
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from edge_agent.heart import Heart
 
 log = structlog.get_logger(__name__)
-NOT_WRITTEN = (SQLAlchemyError, OSError, StorageFull, BookBusy, Impossible)
+NOT_WRITTEN = (SQLAlchemyError, OSError, StorageFull, BookBusy, Diverged)
 """What makes a whole turn undone: the database can't write, or a promise of our own is broken."""
 T = TypeVar("T")
 
@@ -57,6 +58,7 @@ class Turn:
         self._head = book.head.seq
         self._stale = False
         """the state in memory may be ahead of the rows in the transaction"""
+        self.took_records = False
         self.after: list[Effect] = []
         self.answers: list[Callable[[], None]] = []
         self.versions: dict[str, int] = {}
@@ -121,7 +123,7 @@ class Turn:
             self._head += 1
             _device, seq = self.unit.record(fact)
             if seq != self._head:
-                raise Impossible(f"{fact.KIND} became {seq}, not {self._head}")
+                raise Diverged(f"{fact.KIND} became {seq}, not {self._head}")
         self.versions.update(write(self.unit.conn, commit.writes))
 
     def _batch(self, message: BatchArrived) -> None:
@@ -132,6 +134,7 @@ class Turn:
             if problem.type in incoming.FINAL:
                 self._decide(LogRefused(message.device, problem.type, str(problem)))
             return
+        self.took_records = self.took_records or bool(received.fresh)
         digest(self.unit, message.store, message.device, received.fresh, self._project)
         self._freshen()
         held = outbox.acked(self.unit.conn, "ledger", message.store, message.device)
@@ -157,10 +160,30 @@ class Turn:
             self._stale = False
 
     def _feed(self, message: FeedArrived) -> None:
-        changed = incoming.apply_feed(self.unit.conn, message, self.unit.now)
-        self._decide(changed)
+        """Apply rows; if something unforeseen fails, row by row, and the one that fails is kept aside."""
+        if not self._rows(message):
+            for row in message.rows:
+                if not self._rows(replace(message, rows=(row,), cursor=row.version)):
+                    why = Refused("not_digested", f"{message.feed} {row.key}: this row can't be digested")
+                    incoming.keep_aside(self.unit.conn, message.feed, row, why, self.unit.now)
+            self._rows(replace(message, rows=()))
         self.after.append(Hint(message.feed, message.cursor))
         self.answers.append(lambda: settle(message.reply, None))
+
+    def _rows(self, message: FeedArrived) -> bool:
+        head = self._head
+        try:
+            with self.unit.savepoint():
+                self._decide(incoming.apply_feed(self.unit.conn, message, self.unit.now))
+        except NOT_WRITTEN:
+            raise
+        except Exception as error:  # noqa: BLE001 - a row that breaks our own code must not stop the feed
+            log.error("feed rows not digested", feed=message.feed, rows=len(message.rows), error=repr(error))
+            self._head = head
+            self._stale = True
+            self._freshen()
+            return False
+        return True
 
     def _question(self, message: Asked) -> None:
         with self._book.read() as conn:

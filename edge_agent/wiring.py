@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import structlog
 
 from drivers.broker import open_broker
+from drivers.errors import DeviceError
 from edge_agent.broker_keeper import BrokerKeeper
 from edge_agent.effects import Act
 from edge_agent.errors import WontStart
@@ -21,6 +22,7 @@ from edge_agent.inspection import Inspector
 from edge_agent.local_api import build_app
 from edge_agent.projections.loading import load
 from edge_agent.projections.tables import STEPS
+from edge_agent.recovering import make_whole
 from edge_agent.settings import AgentSettings
 from edge_agent.supervisor import Supervisor
 from edge_agent.tills import Tills
@@ -33,7 +35,7 @@ from sync.journal.anchor import HeadAnchor
 from sync.logs import configure
 from sync.server import Server, serve
 from sync.storage.ballast import Ballast
-from sync.storage.book import Book, LogTruncated
+from sync.storage.book import Book
 from sync.storage.engine import open_engine
 from sync.storage.migrations import migrate
 
@@ -57,6 +59,7 @@ class _World:
     def __init__(self) -> None:
         self.supervisor: Supervisor | None = None
         self.host: AgentHost | None = None
+        self.post: Post | None = None
 
     def act(self, act: Act) -> None:
         """Hand a command to a device's worker."""
@@ -67,6 +70,11 @@ class _World:
         """Tell tills' open streams that a feed has moved on."""
         if self.host is not None:
             self.host.hints.publish(feed, version)
+
+    def relay(self) -> None:
+        """There are records of tills to send up."""
+        if self.post is not None:
+            self.post.nudge()
 
 
 class Agent:
@@ -84,7 +92,7 @@ class Agent:
         snapshots = SnapshotStore(settings.data / "snapshots", self._engine, self.identity)
         self.host = AgentHost(self.book, snapshots, self.heart.post, self.tills)
         self._world.supervisor, self._world.host = self.supervisor, self.host
-        self.post = self._open_post()
+        self.post = self._world.post = self._open_post()
         self.local_broker = _broker(settings)
         self._server: Server | None = None
         self.inspector = Inspector(self)
@@ -146,10 +154,10 @@ class Agent:
             kind="agent",
         )
         try:
-            book.recover()
-        except LogTruncated as error:
+            make_whole(book, self.settings, self.identity)
+        except WontStart:
             self._engine.dispose()
-            raise WontStart(f"{data / DATABASE}: {error}") from error
+            raise
         return book
 
     def _open_post(self) -> Post | None:
@@ -192,6 +200,9 @@ def run(settings: AgentSettings) -> int:
         agent.start()
         while not ended.wait(1.0):
             pass
+    except (OSError, DeviceError) as error:
+        log.error("agent can't start", reason=str(error))
+        return 2
     finally:
         agent.stop()
     return 0

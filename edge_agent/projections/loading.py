@@ -1,7 +1,7 @@
 """The store's state from ``edge.db``: what the projections hold, at the start and after a commit that failed."""
 
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Table, select
@@ -19,7 +19,8 @@ from retail.stock.counts import Count, follow, hear
 from sync.feeds.apply import rows as feed_rows
 from sync.feeds.names import scope_of
 
-T = TypeVar("T")
+SILENT = "silent-"
+"""how the rows of ``alarms`` begin that tell of a silent till"""
 
 
 def load(conn: Connection, settings: AgentSettings) -> Shop:
@@ -40,6 +41,7 @@ def load(conn: Connection, settings: AgentSettings) -> Shop:
         else:
             shop.orders[key] = held
     _load_counts(conn, shop)
+    shop.live.silent = {key.removeprefix(SILENT) for key, _ in feed_rows(conn, "alarms") if key.startswith(SILENT)}
     for key, row in feed_rows(conn, "settings", scope_of("settings", settings.store)):
         _take_setting(shop, key, row)
     return shop

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from drivers.readings import TagReads
-from edge_agent import evolve
+from edge_agent import evolve, work
 from edge_agent.messages import ReadsArrived
 from edge_agent.settings import load_settings
 from edge_agent.wiring import Agent
@@ -19,6 +19,7 @@ from sync.storage.book import Book
 from sync.storage.engine import open_engine
 from sync.wire.problems import Problem
 from tests.support.agents import TILL, TillSide, agent_settings, built_agent, feed_message, running_agent, turn
+from tests.support.desk import order_row
 from tests.support.stock_builders import COAT, MUG, sale_of, sold_line, unit_of
 from tests.support.waiting import wait_until
 
@@ -177,3 +178,21 @@ def test_bad_feed_rows_dont_stop_the_good_ones(agent: Agent) -> None:
     wait_until(lambda: "feed_row" in notices(agent))
     assert "location" in notices(agent)["feed_row"]
     assert agent.heart.shop.plan.window_ms == 20 * 60_000
+
+
+def test_a_row_that_breaks_our_own_code_is_kept_aside_and_the_feed_goes_on(
+    agent: Agent, till: TillSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from_row = work.from_row
+
+    def breaks(row: dict[str, object], at: int) -> object:
+        if row["id"] == "o1":
+            raise RuntimeError("a defect of ours")
+        return from_row(row, at)
+
+    monkeypatch.setattr(work, "from_row", breaks)
+    agent.heart.post(feed_message("orders", {name: order_row(name, ("1", COAT, 1)) for name in ("o1", "o2")}))
+    wait_until(lambda: "o2" in till.rows("work"))
+    assert "o1" not in till.rows("work")
+    assert "orders o1" in notices(agent)["feed_row"]
+    assert till.rows("stock")[COAT]["committed"] == 1

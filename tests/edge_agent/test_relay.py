@@ -1,20 +1,25 @@
 """Between tills and the ledger: logs go up unchanged, feeds come down under the versions of their publisher."""
 
 import base64
+import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from edge_agent.wiring import Agent
+from edge_agent.errors import WontStart
+from edge_agent.wiring import Agent, build_agent
+from sync.clock import SystemClock
 from sync.feeds.publish import put
 from sync.host import BookHost
 from sync.journal.rows import head_of
 from sync.storage.book import Book
-from tests.support.agents import AGENT, PLAN, STORE, TillSide, agent_settings, running_agent
+from tests.support.agents import AGENT, PLAN, STORE, TillSide, agent_settings, built_agent, command, running_agent
 from tests.support.books import introduce, open_book, served
-from tests.support.stock_builders import COAT, sale_of, sold_line
+from tests.support.stock_builders import COAT, sale_of, sold_line, unit_of
 from tests.support.waiting import wait_until
 
 
@@ -104,3 +109,43 @@ def test_what_was_sold_while_the_ledger_was_away_arrives_later(tmp_path: Path, t
             introduce(ledger, till.book, agent.book)
             with served(BookHost(ledger, is_ledger=True), port):
                 wait_until(lambda: till.channel.head("LYO1-T1").ledger_ack == ack.ack, 15)
+
+
+def test_a_database_that_lost_its_tail_gets_it_back_from_the_ledger(chain: Chain, tmp_path: Path) -> None:
+    data = chain.agent.settings.data
+    lines = [{"gtin": COAT, "qty": 2, "units": [unit_of(COAT, 1), unit_of(COAT, 2)], "location": "salesfloor"}]
+    chain.till.command("stock.receive", lines=lines)
+    copy_database(data, tmp_path / "old.db")
+    chain.till.send(sale_of(sold_line(COAT, units=[unit_of(COAT, 1)])))
+    head = chain.agent.book.head.seq
+    wait_until(lambda: chain.at_ledger(AGENT) == head)
+    chain.agent.stop()
+    for left in data.glob("edge.db*"):
+        left.unlink()
+    shutil.copy(tmp_path / "old.db", data / "edge.db")
+
+    again = build_agent(chain.agent.settings, SystemClock())
+    try:
+        assert again.book.head.seq == head
+        assert again.heart.shop.stock.units[unit_of(COAT, 1)].at.location == "customer"
+    finally:
+        again.stop()
+
+
+def test_a_tail_that_nobody_has_keeps_the_agent_from_reusing_numbers(tmp_path: Path) -> None:
+    settings = agent_settings(tmp_path)
+    with built_agent(settings) as agent:
+        copy_database(settings.data, tmp_path / "old.db")
+        lines = [{"gtin": COAT, "qty": 1, "location": "salesfloor"}]
+        command(agent, "stock.receive", lines=lines)
+    for left in settings.data.glob("edge.db*"):
+        left.unlink()
+    shutil.copy(tmp_path / "old.db", settings.data / "edge.db")
+    with pytest.raises(WontStart, match="no ledger"):
+        build_agent(settings, SystemClock())
+
+
+def copy_database(data: Path, into: Path) -> None:
+    """A consistent copy, as a backup makes it."""
+    with closing(sqlite3.connect(data / "edge.db")) as live, closing(sqlite3.connect(into)) as copy:
+        live.backup(copy)
