@@ -1,8 +1,9 @@
 """``comptoir verify``: open the databases of a shop, check each by itself and all of them against each other."""
 
 import json
+import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -10,7 +11,7 @@ from sqlalchemy import Connection
 from sync.identity.keys import TicketKey
 from sync.storage.engine import open_engine
 from sync.storage.transactions import reading
-from sync.verify import Violation, compare_nodes, report, verify_anchor, verify_database
+from sync.verify import Violation, compare_feeds, compare_nodes, report, verify_anchor, verify_database
 
 
 def check_books(
@@ -30,6 +31,10 @@ def check_books(
         for name, path in named:
             own = _check(nodes[name], path, settled=complete or not name.startswith("ledger"))
             found += [violation._replace(where=f"{name}: {violation.where}") for violation in own]
+        if len(agents) == 1:
+            for path in tills:
+                shown = compare_feeds(nodes["agent"], _reference_rows(Path(path)))
+                found += [violation._replace(where=f"till {path}: {violation.where}") for violation in shown]
         owners = {owner[1]: name for name, path in named if (owner := _owner(path))}
         return found + compare_nodes(nodes, owners=owners, complete=complete)
 
@@ -88,3 +93,12 @@ def _ticket_keys(path: str) -> dict[str, bytes]:
         return {}
     key = TicketKey.load_or_create(folder)
     return {key.key_id: key.public_pem}
+
+
+def _reference_rows(till: Path) -> Iterator[tuple[str, str, int, str | None]]:
+    """(feed, key, version, body) of what a till's screens read, from the newest of its reference files."""
+    files = sorted((till.parent / "reference").glob("ref-*.db"), key=lambda file: int(file.stem.split("-")[1]))
+    if not files:
+        return
+    with closing(sqlite3.connect(f"{files[-1].resolve().as_uri()}?mode=ro", uri=True)) as conn:
+        yield from conn.execute("SELECT feed, key, version, body FROM rows")
