@@ -63,11 +63,6 @@ class Burst:
         """What was held was typing."""
         self._chars.clear()
 
-    @property
-    def holding(self) -> bool:
-        """Whether keys are held back."""
-        return bool(self._chars)
-
 
 def by_position(text: str) -> str:
     """A text that a US-configured scanner typed on an AZERTY desktop, as it was meant; other texts stay as they are."""

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -15,6 +16,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {"_": None, "n_"
 Id = str | tuple[str, str]
 
 
+@cache
 def used() -> dict[tuple[str | None, Id], str]:
     """Every message of the code -> the module in which it first stands.
 

@@ -113,9 +113,3 @@ def pixmap(name: str, colour: str, size: int) -> QPixmap:
     """The icon of that meaning, ``size`` logical pixels square; an unknown name is drawn as a question mark."""
     screen = QGuiApplication.primaryScreen()
     return _pixmap(NAMES.get(name, "help-circle-outline"), colour, size, screen.devicePixelRatio() if screen else 1.0)
-
-
-def forget() -> None:
-    """Drop all drawn icons: they belong to the application that drew them."""
-    _icon.cache_clear()
-    _pixmap.cache_clear()

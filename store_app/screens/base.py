@@ -4,7 +4,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from store_app.look.theme import Density, px, theme
 from store_app.widgets import keys
@@ -68,9 +68,3 @@ def stack(*widgets: tuple[QWidget, int]) -> tuple[QWidget, QVBoxLayout]:
     for widget, stretch in widgets:
         box.addWidget(widget, stretch)
     return holder, box
-
-
-def fixed_share(box: QBoxLayout, *shares: int) -> None:
-    """Let the columns keep their shares whatever they hold."""
-    for i, share in enumerate(shares):
-        box.setStretch(i, share)

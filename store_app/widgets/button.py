@@ -60,12 +60,6 @@ class Button(QAbstractButton):
         self.setToolTip(action.why if not action.enabled else "")
         self._restyle()
 
-    def set_kind(self, kind: Kind) -> None:
-        """Look otherwise."""
-        if kind is not self.kind:
-            self.kind = kind
-            self.update()
-
     def _restyle(self) -> None:
         self.updateGeometry()
         self.update()

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
 
 from store_app.look import paint
 from store_app.look.theme import Size, colour, px, theme
@@ -88,22 +88,6 @@ class EmptyState(QWidget):
         self._icon.set(empty.icon)
         self._title.set(empty.title)
         self._text.set(empty.text)
-
-
-def column(spacing: int = 12, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QVBoxLayout:
-    """A column without margins."""
-    made = QVBoxLayout()
-    made.setSpacing(px(spacing))
-    made.setContentsMargins(*(px(m) for m in margins))
-    return made
-
-
-def row(spacing: int = 12, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QHBoxLayout:
-    """A row without margins."""
-    made = QHBoxLayout()
-    made.setSpacing(px(spacing))
-    made.setContentsMargins(*(px(m) for m in margins))
-    return made
 
 
 def clear(layout: QLayout) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from store_app.look import paint
-from store_app.look.theme import Density, Size, colour, font, px, theme
+from store_app.look.theme import Size, colour, font, px, theme
 from store_app.models.rows import ROW, RowModel
 from store_app.presenters.views.parts import Row, Tone
 
@@ -242,8 +242,3 @@ class RowList(ItemList[Row]):
 
     def __init__(self, *, middle: float = 0.0, parent: QWidget | None = None) -> None:
         super().__init__(RowDelegate(middle=middle), parent)
-
-
-def compact() -> bool:
-    """Whether room is scarce."""
-    return theme.density is Density.COMPACT
