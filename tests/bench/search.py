@@ -1,9 +1,9 @@
 """Search as people type: every key of some searches, from the text to typed articles with a price."""
 
+from store_app.presenters.shelves import Shelves
 from tests.bench.goods import NOW_MS, filled_reference, goods_of
 from tests.bench.row import Row, best_p99, count, time_row
 from tests.bench.run import Run, cpu_ms
-from store_app.presenters.shelves import Shelves
 
 TYPED = (
     "pull mer",
