@@ -1,0 +1,166 @@
+"""A person at a till's real window: presses buttons by their words, taps rows, types, scans, lays things on the pad."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from installer.demo.devices import TillDevices
+from store_app.presenters.names import ScreenName
+from store_app.settings import load_settings
+from store_app.widgets.lists import ItemList
+from store_app.widgets.notices import NoticeCard
+from store_app.wiring import TillApp, build_till
+from tests.support.shop import Shop
+
+TIMEOUT_MS = 15_000
+
+
+class Hands:
+    """See the module. Everything waits for what it needs, never for a time."""
+
+    def __init__(self, qtbot: QtBot, app: TillApp, devices: TillDevices) -> None:
+        self.qtbot = qtbot
+        self.app = app
+        self.devices = devices
+        self.actions = 0
+        """touches, keys and scans so far"""
+
+    @property
+    def screen(self) -> ScreenName:
+        """The screen that is shown."""
+        return self.app.shell.screen
+
+    @property
+    def view(self) -> object:
+        """What that screen shows."""
+        return self.app.shell.view
+
+    @property
+    def shown(self) -> str:
+        """All words on screen, sheet, header and notices, in one text: for assertions on what a person reads."""
+        parts = [self.view, self.app.shell.frame, self.app.shell.dialog]
+        return "\n".join((*_words(parts), *self.notices))
+
+    @property
+    def notices(self) -> list[str]:
+        """Titles and texts of the notices that are on screen."""
+        cards = [card for card in self.app.window.findChildren(NoticeCard) if card.isVisible()]
+        return [word for card in cards for word in (card.notice.title, card.notice.text)]
+
+    def until(self, holds: Callable[[], object], timeout_ms: int = TIMEOUT_MS, what: str = "") -> None:
+        """Let the window live until it holds."""
+
+        def check() -> None:
+            assert holds(), f"{what or holds}; {self.screen} shows: {self.shown[:1500]}"
+
+        self.qtbot.waitUntil(check, timeout=timeout_ms)
+
+    def on(self, screen: ScreenName, timeout_ms: int = TIMEOUT_MS) -> None:
+        """Wait until that screen is shown."""
+        self.until(lambda: self.screen is screen, timeout_ms, f"waiting for {screen}")
+
+    def reads(self, *words: str, timeout_ms: int = TIMEOUT_MS) -> None:
+        """Wait until all these words can be read."""
+        self.until(lambda: all(word in self.shown for word in words), timeout_ms, f"waiting to read {words}")
+
+    def press(self, words: str) -> None:
+        """Touch the button that carries these words, once it is there and can be pressed."""
+        self.until(lambda: self._button(words) is not None, what=f"waiting for a button {words!r}")
+        button = self._button(words)
+        assert button is not None
+        self.actions += 1
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def tap(self, words: str) -> None:
+        """Touch the row of a list that carries these words."""
+        self.until(lambda: self._row(words) is not None, what=f"waiting for a row {words!r}")
+        found = self._row(words)
+        assert found is not None
+        view, number = found
+        view.scrollTo(view.rows.index(number))
+        self.actions += 1
+        self.qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.rect_of(number).center())
+
+    def key(self, key: Qt.Key) -> None:
+        """One key of the keyboard."""
+        self.actions += 1
+        self.qtbot.keyClick(self.app.window, key)
+
+    def type(self, text: str) -> None:
+        """Digits on the screen's own keypad."""
+        for digit in text:
+            self.press(digit)
+
+    def scan(self, text: str, aim: str = "") -> None:
+        """The scanner on its serial line reads a code."""
+        self.actions += 1
+        self.devices.scanner.scan(text, aim)
+
+    def lay(self, *units: str) -> None:
+        """Units lie on the RFID pad, and nothing else."""
+        self.devices.lay_on_pad(units)
+
+    def sign_in(self, name: str, pin: str) -> None:
+        """Choose a name and type the PIN."""
+        self.on(ScreenName.SIGN_IN)
+        self.until(lambda: name in self.shown, what=f"waiting for {name} to be known")
+        if self._button(name) is not None:
+            self.press(name)
+        else:
+            self.tap(name)
+        self.type(pin)
+        self.until(lambda: self.screen is not ScreenName.SIGN_IN, what="waiting to be let in")
+
+    def open_shift(self, float_minor: str = "10000") -> None:
+        """Begin the day with a float; the shift screen is shown."""
+        self.on(ScreenName.SHIFT)
+        self.type(float_minor)
+        self.key(Qt.Key.Key_F12)
+        self.until(lambda: self.app.shell.desk.shift is not None, what="waiting for the shift to be open")
+
+    def _buttons(self) -> Iterator[QAbstractButton]:
+        window = self.app.window
+        sheet = window.sheet
+        root: QWidget = sheet if sheet is not None and sheet.isVisible() else window
+        for button in root.findChildren(QAbstractButton):
+            if button.isVisible() and button.isEnabled():
+                yield button
+
+    def _button(self, words: str) -> QAbstractButton | None:
+        named = [(button, button.text() or button.accessibleName()) for button in self._buttons()]
+        exact = next((button for button, text in named if text == words), None)
+        return exact or next((button for button, text in named if len(words) > 1 and words in text), None)
+
+    def _row(self, words: str) -> tuple[ItemList[object], int] | None:
+        for view in self.app.window.findChildren(ItemList):
+            if view.isVisible():
+                for number, row in enumerate(view.rows.rows):
+                    if any(words in text for text in _words([row])):
+                        return view, number
+        return None
+
+
+def open_till(shop: Shop, number: int = 1, **changes: object) -> tuple[TillApp, TillDevices]:
+    """The real till of the shop, started and shown; its owner stops it."""
+    settings = load_settings(shop.premises.till_toml(number))
+    if changes:
+        settings = settings.model_copy(update={"till": settings.till.model_copy(update=changes)})
+    app = build_till(settings)
+    app.start()
+    app.window.resize(1280, 800)
+    app.window.show()
+    return app, shop.tills[number - 1]
+
+
+def _words(things: list[object]) -> Iterator[str]:
+    """All texts in frozen views, in order."""
+    for thing in things:
+        if isinstance(thing, str):
+            yield thing
+        elif isinstance(thing, tuple | list):
+            yield from _words(list(thing))
+        elif is_dataclass(thing) and not isinstance(thing, type):
+            yield from _words([getattr(thing, one.name) for one in fields(thing) if one.name not in ("intent", "icon")])
