@@ -34,6 +34,8 @@ class ReaderHealth:
     garbled: int = 0
     losses: int = 0
     last_ms: int = 0
+    gate: bool = False
+    """whether it watches an exit"""
     _boot: str = field(default="", repr=False)
     _n: int = field(default=-1, repr=False)
 
@@ -45,7 +47,7 @@ class ReaderHealth:
     def as_json(self) -> dict[str, str | int]:
         """What the page shows of it."""
         shown = ("name", "kind", "url", "state", "reason", "reads", "batches", "gaps", "overflows", "garbled", "losses")
-        return {name: getattr(self, name) for name in shown} | {"last_ms": self.last_ms}
+        return {name: getattr(self, name) for name in shown} | {"last_ms": self.last_ms, "gate": self.gate}
 
     def saw(self, batch: TagReads) -> None:
         """Count a batch; a jump in its number is a gap."""
@@ -73,7 +75,10 @@ class Supervisor:
         self._workers: dict[str, ReaderWorker] = {}
         self._hands: dict[str, ThreadPoolExecutor] = {}
         self._lock = threading.Lock()
-        self.health = {reader.name: ReaderHealth(reader.name, reader.kind, reader.url) for reader in readers}
+        self.health = {
+            reader.name: ReaderHealth(reader.name, reader.kind, reader.url, gate=bool(reader.gates))
+            for reader in readers
+        }
 
     def start(self) -> None:
         """Open every reader in a thread of its own; a reader that can't be made says why and keeps nobody waiting."""
