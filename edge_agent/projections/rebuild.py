@@ -22,6 +22,8 @@ COMPARED = ("balance", "unit", "folded", "resolved", "unresolved", "bound", "sus
 """the stock's tables that facts alone give; promises also follow from the ledger's feed"""
 
 Rows = dict[str, Any]
+PRESENT = "present"
+"""stands for a row that says nothing but that it is there"""
 
 
 def verify_projections(conn: Connection) -> list[Violation]:
@@ -30,7 +32,7 @@ def verify_projections(conn: Connection) -> list[Violation]:
     stock: dict[str, Rows] = {name: {} for name in COMPARED}
     for row in dump(shop.stock):
         if row.table in stock and row.body is not None:
-            stock[row.table][row.key] = row.body
+            stock[row.table][row.key] = row.body or PRESENT
     found: list[Violation] = []
     for name in COMPARED:
         found += _compare(f"stock_{name}", _kept(conn, tables.STOCK_TABLES[name]), stock[name])
@@ -68,7 +70,7 @@ def in_causal_order(conn: Connection) -> Iterator[Found]:
 
 
 def _kept(conn: Connection, table: Table) -> Rows:
-    return {key: msgspec.json.decode(body) for key, body in conn.execute(select(table.c.key, table.c.body))}
+    return {key: msgspec.json.decode(body) or PRESENT for key, body in conn.execute(select(table.c.key, table.c.body))}
 
 
 def _open_alarms(conn: Connection) -> Rows:
@@ -85,9 +87,9 @@ def _compare(table: str, kept: Mapping[str, Any], anew: Mapping[str, Any]) -> It
 
 
 def _plain(value: Any) -> Any:
-    """Without moments: a row is written some milliseconds before its fact is stamped. Nothing and empty are alike."""
+    """Without moments: a row is written some milliseconds before its fact is stamped."""
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items() if key != "at" or isinstance(item, str)} or None
+        return {key: _plain(item) for key, item in value.items() if key != "at" or isinstance(item, str)}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import text
 
 from drivers.readings import TagReads
-from edge_agent import evolve, work
 from edge_agent.messages import ReadsArrived
 from edge_agent.settings import load_settings
 from edge_agent.wiring import Agent
@@ -101,7 +100,7 @@ def test_a_fact_with_a_broken_body_is_set_aside_and_blocks_nothing(agent: Agent,
 def test_a_cause_that_breaks_our_own_code_half_way_leaves_no_trace_in_the_stock(
     agent: Agent, till: TillSide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fold = evolve.fold_stock
+    from retail.stock import fold
 
     def breaks(book: object, fact: object, at: int = 0) -> bool:
         changed = fold(book, fact, at)  # type: ignore[arg-type]
@@ -109,7 +108,7 @@ def test_a_cause_that_breaks_our_own_code_half_way_leaves_no_trace_in_the_stock(
             raise RuntimeError("a defect of ours")
         return changed
 
-    monkeypatch.setattr(evolve, "fold_stock", breaks)
+    monkeypatch.setattr("edge_agent.evolve.fold_stock", breaks)
     till.record(
         sale_of(sold_line(COAT, units=[unit_of(COAT, 1)]), sale="poison"),
         sale_of(sold_line(COAT, units=[unit_of(COAT, 2)]), sale="good"),
@@ -183,14 +182,14 @@ def test_bad_feed_rows_dont_stop_the_good_ones(agent: Agent) -> None:
 def test_a_row_that_breaks_our_own_code_is_kept_aside_and_the_feed_goes_on(
     agent: Agent, till: TillSide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from_row = work.from_row
+    from edge_agent.orders import from_row
 
     def breaks(row: dict[str, object], at: int) -> object:
         if row["id"] == "o1":
             raise RuntimeError("a defect of ours")
         return from_row(row, at)
 
-    monkeypatch.setattr(work, "from_row", breaks)
+    monkeypatch.setattr("edge_agent.work.from_row", breaks)
     agent.heart.post(feed_message("orders", {name: order_row(name, ("1", COAT, 1)) for name in ("o1", "o2")}))
     wait_until(lambda: "o2" in till.rows("work"))
     assert "o1" not in till.rows("work")

@@ -19,12 +19,12 @@ from tests.support.stock_builders import COAT, gtin_of, sale_of, sold_line, unit
 class Door:
     """An agent with a gate, and people who walk through it."""
 
-    def __init__(self, agent: Agent, clock: ManualClock) -> None:
+    def __init__(self, agent: Agent, clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
         self.agent = agent
         self.clock = clock
         self.now_us = time.time_ns() // 1000
         self.acts: list[Act] = []
-        agent.heart.outside.act = self.acts.append  # type: ignore[method-assign]
+        monkeypatch.setattr(agent.heart.outside, "act", self.acts.append)
         lines = [{"gtin": COAT, "qty": 3, "units": [unit_of(COAT, n) for n in range(3)], "location": "salesfloor"}]
         assert command(agent, "stock.receive", lines=lines, reason="opening").status == 200
         feed(agent, "settings", {"plan": PLAN, "store": {"store": "LYO1"}})
@@ -53,10 +53,10 @@ class Door:
 
 
 @pytest.fixture
-def door(tmp_path: Path) -> Iterator[Door]:
+def door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
     clock = ManualClock()
     with built_agent(agent_settings(tmp_path, readers=[GATE]), clock) as agent:
-        yield Door(agent, clock)
+        yield Door(agent, clock, monkeypatch)
 
 
 def test_an_unsold_unit_sounds_the_siren_of_its_gate_once(door: Door) -> None:
@@ -113,10 +113,10 @@ def test_while_a_till_is_silent_the_siren_stays_off_and_a_notice_says_so(door: D
     assert door.agent.heart.shop.live.silent == set()
 
 
-def test_the_siren_comes_before_the_commit(door: Door) -> None:
+def test_the_siren_comes_before_the_commit(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     commits_before = door.agent.book.head.seq
     seen: list[int] = []
-    door.agent.heart.outside.act = lambda act: seen.append(door.agent.book.head.seq)  # type: ignore[method-assign]
+    monkeypatch.setattr(door.agent.heart.outside, "act", lambda act: seen.append(door.agent.book.head.seq))
     door.walk_out(unit_of(COAT, 1))
     assert seen == [commits_before]
     assert door.agent.book.head.seq > commits_before
