@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from edge_agent.projections.rebuild import verify_projections
 from sync.identity.keys import TicketKey
 from sync.storage.engine import open_engine
 from sync.storage.transactions import reading
@@ -31,6 +32,10 @@ def check_books(
         for name, path in named:
             own = _check(nodes[name], path, settled=complete or not name.startswith("ledger"))
             found += [violation._replace(where=f"{name}: {violation.where}") for violation in own]
+        for name, _path in named:
+            if name.startswith("agent"):
+                kept = verify_projections(nodes[name])
+                found += [violation._replace(where=f"{name}: {violation.where}") for violation in kept]
         if len(agents) == 1:
             for path in tills:
                 shown = compare_feeds(nodes["agent"], _reference_rows(Path(path)))
