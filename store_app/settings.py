@@ -22,7 +22,7 @@ class TillSection(_Section):
     device: str = Field(min_length=1, max_length=24)
     folder: Path
     locale: Literal["fr", "en", "pseudo"] = "fr"
-    theme: Literal["light", "dark", "contrast"] = "light"
+    theme: Literal["light", "dark", "high-contrast"] = "light"
     ballast_mib: int = Field(default=4, ge=0, le=256)
     """size of the file that is given up when the disk is full, so that the open sale can finish"""
     training: bool = False

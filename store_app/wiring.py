@@ -6,7 +6,6 @@ from types import FrameType
 
 import structlog
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from store_app.conductor import Conductor
@@ -58,7 +57,6 @@ def run(settings: TillSettings) -> int:
     found = QApplication.instance()
     app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("Comptoir")
-    app.setFont(QFont("Inter"))
     till = build_till(settings)
     till.window.closed.connect(app.quit)
     wake = _quit_on_signal(till.window)

@@ -49,14 +49,14 @@ class OrdersPresenter(ScreenPresenter):
             return [Go(SCREEN_OF_WORK.get(order.work, ScreenName.ORDERS), order.id)]
         if step == "handover":
             return [Go(ScreenName.HANDOVER, order.id)]
+        if step == "accept":  # picking accepts what nobody has accepted yet
+            return [self.command("order.pick", order.id, name="pick")]
         if step == "reject":
             return [self.command("order.reject", order.id, {"reason": "no_stock"}, name="reject")]
         return [self.command(f"order.{step}", order.id, name=step)]
 
     def finished(self, job: str, result: object) -> list[Effect]:
         order = self.desk.board.chosen
-        if job == "accept":
-            return [self.command("order.pick", order or "", name="pick")]
         if job == "pick":
             return [Go(ScreenName.PICK, order)]
         if job == "reject":

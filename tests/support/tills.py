@@ -21,7 +21,7 @@ from store_app.presenters.messages import FeedsChanged
 from store_app.services import TillServices
 from store_app.settings import TillSettings
 from sync.feeds.row import FeedRow
-from sync.identity.pins import hash_pin, load_or_create_pepper
+from sync.identity.pins import hash_pin
 from sync.storage.tables import records
 from tests.support.clocks import ManualClock
 from tests.support.till_builders import Ids
@@ -30,6 +30,8 @@ Row = dict[str, Any]
 NOW = 1_763_730_000_000
 CANDLE, JUMPER, BAG, TEA = "09521000000186", "09521000000193", "09521000000001", "09521000000230"
 PREFIX = 6
+PEPPER = b"p" * 32
+"""the same in every test: hashing PINs is slow on purpose"""
 _HASHES: dict[str, str] = {}
 
 
@@ -258,6 +260,8 @@ def till_under_test(
             "agent": {"url": ""},
         }
     )
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "pepper.key").write_bytes(PEPPER)
     services = TillServices(settings, clock, new_id=Ids(ids))
     paper, terminal = PaperTape(), terminal or FakeTerminal()
     given = replace(services.for_presenters(), terminal=terminal, printer=paper)
@@ -268,8 +272,7 @@ def till_under_test(
         till = HeadlessTill(services, given)
         under_test = TillUnderTest(till, clock, paper, terminal)
         if fill:
-            pepper = load_or_create_pepper(folder / "pepper.key")
-            for feed, rows in shop_rows(pepper, ledger_key, print_receipts).items():
+            for feed, rows in shop_rows(PEPPER, ledger_key, print_receipts).items():
                 under_test.rows(feed, rows)
         till.start()
         yield under_test
