@@ -56,6 +56,11 @@ def row_of(shop: Shop, count: Count) -> Json:
     expected = len(count.expected)
     lines = [_line(shop, count, unit, kind) for unit, kind in list(classes.items())[:LINES]]
     lines += [_line(shop, count, unit, "missing") for unit in missing[: LINES - len(lines)]]
+    if count.state == "closed":
+        proposed = counts.proposals(count, shop.stock)
+        for line in lines:
+            unit = line["unit"]
+            line |= {"proposed": proposed[unit], "possible": counts.possible(count, shop.stock, unit)}
     return {
         "id": count.id,
         "zone": count.zone,

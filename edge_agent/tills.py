@@ -23,13 +23,11 @@ class Tills:
         at = self.last.get(device)
         return None if at is None else mono - at
 
-    def silent(self, mono: int, limit_ms: int, on_duty: Iterable[str] = ()) -> list[str]:
+    def silent(self, mono: int, limit_ms: int, on_duty: Iterable[str]) -> list[str]:
         """Tills that may be selling and weren't heard for longer than ``limit_ms``.
 
-        ``on_duty`` are those whose drawer is open for business, as far as their facts have come.
+        ``on_duty`` are those whose drawer is open for business, as far as their facts have come: one that has been
+        cashed up may be switched off without the gate going mute.
         """
-        found = [device for device, at in list(self.last.items()) if limit_ms < mono - at < FORGET_MS]
-        for device in on_duty:
-            if device not in found and limit_ms < mono - self.last.get(device, self.started) < FORGET_MS:
-                found.append(device)
-        return sorted(found)
+        heard = ((device, mono - self.last.get(device, self.started)) for device in on_duty)
+        return sorted(device for device, silence in heard if limit_ms < silence < FORGET_MS)

@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from store_app.bridge.inbox import Inbox
 from store_app.bridge.jobs import Jobs
-from store_app.presenters.base import Effect, Failed, Job, Notice
+from store_app.presenters.base import Effect, Failed, Job, Notice, Withdraw
 from store_app.presenters.intents import Tick
 from store_app.presenters.names import ScreenName
 from store_app.presenters.shell import Shell
@@ -74,6 +74,8 @@ class Conductor(QObject):
         for effect in effects:
             if isinstance(effect, Notice):
                 self.window.notify(effect)
+            elif isinstance(effect, Withdraw):
+                self.window.withdraw(effect.topic)
             elif isinstance(effect, Job):
                 self._run(effect)
         self._show()

@@ -147,6 +147,10 @@ class MainWindow(QMainWindow):
         """Slide a notice in."""
         self.notices.show(notice)
 
+    def withdraw(self, topic: str) -> None:
+        """Let the notices about something go."""
+        self.notices.withdraw(topic)
+
     def set_theme(self, tokens: Tokens) -> None:
         """Light, dark or high contrast."""
         theme.set(tokens)

@@ -215,11 +215,17 @@ _ALLOWED: dict[Class, tuple[Decision, ...]] = {
 def _check(count: Count, book: StockBook, unit: str, decision: Decision) -> None:
     if unit not in count.expected and unit not in count.read:
         raise Refused(CountReason.NOT_OF_COUNT, f"{unit} isn't part of this count", unit=unit)
-    kind = class_of(count, book, unit)
-    allowed = _ALLOWED[kind]
-    if kind == "unexpected" and book.units[unit].at.location != "shrink":
-        allowed = ("ignore",)
+    allowed = possible(count, book, unit)
     if decision not in allowed:
+        kind = class_of(count, book, unit)
         raise Refused(
             CountReason.BAD_DECISION, f"{decision} isn't possible for a {kind} unit", unit=unit, allowed=allowed
         )
+
+
+def possible(count: Count, book: StockBook, unit: str) -> tuple[Decision, ...]:
+    """Return what a person may decide about one unit of a finished count."""
+    kind = class_of(count, book, unit)
+    if kind == "unexpected" and book.units[unit].at.location != "shrink":
+        return ("ignore",)
+    return _ALLOWED[kind]

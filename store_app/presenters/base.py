@@ -44,6 +44,15 @@ class Notice:
     text: str = ""
     tone: Tone = Tone.NEUTRAL
     seconds: float = 4.0
+    topic: str = ""
+    """what it is about, for a :class:`Withdraw`"""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """The notices about a topic are out of date: let them go."""
+
+    topic: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +62,9 @@ class Ask:
     dialog: object | None
 
 
-Effect = Job | Go | Notice | Ask
+Effect = Job | Go | Notice | Withdraw | Ask
 
-__all__ = ["Area", "Ask", "Effect", "Failed", "Go", "Job", "Notice", "Presenter", "ScreenName", "Tone"]
+__all__ = ["Area", "Ask", "Effect", "Failed", "Go", "Job", "Notice", "Presenter", "ScreenName", "Tone", "Withdraw"]
 
 View_co = TypeVar("View_co", covariant=True)
 

@@ -11,13 +11,6 @@ from store_app.presenters.screen import ScreenPresenter
 from store_app.presenters.texts import _, ago, clock_time, count, date, n_, percent
 from store_app.presenters.views import Action, Bar, Bars, Chip, DifferencesView, DiffRow, Empty, Fact, Kpi, Row
 
-PROPOSED = {"missing": "suspect", "misplaced": "move", "unexpected": "ignore"}
-"""what is decided unless somebody says otherwise; a sold unit comes back only by a person's word"""
-POSSIBLE = {
-    "missing": ("suspect", "shrink", "ignore"),
-    "misplaced": ("move", "ignore"),
-    "unexpected": ("ignore", "found"),
-}
 TARGET_BP = 9800
 BARS = 12
 
@@ -95,7 +88,7 @@ class DifferencesPresenter(ScreenPresenter):
         return counted is not None and counted.state == "approved"
 
     def _decision(self, line: CountLine) -> str:
-        return self._decisions.get(line.unit, PROPOSED.get(line.cls, "ignore"))
+        return self._decisions.get(line.unit, line.proposed)
 
     # the view
 
@@ -199,7 +192,7 @@ def diff_row(desk: Desk, line: CountLine, decision: str | None) -> DiffRow:
     }
     gtin = line.gtin or line.unit[:14]
     seen = ago(line.seen_at, desk.now) if line.seen_at else _("never seen")
-    choices = POSSIBLE.get(line.cls, ()) if decision is not None else ()
+    choices = line.possible if decision is not None else ()
     return DiffRow(
         line.unit,
         desk.shelves.name_of(gtin),

@@ -130,7 +130,7 @@ class GatePresenter(ScreenPresenter):
         return Row(
             alarm.id,
             self._name(alarm),
-            " · ".join(filter(None, (detail, kind_text(alarm.kind)))),
+            " · ".join(filter(None, (detail, _what(alarm)))),
             icon="question" if alarm.is_exception else "alarm",
             icon_tone=Tone.BAD if is_open and not alarm.is_exception else Tone.NEUTRAL,
             right_chip=_state_chip(alarm),
@@ -141,7 +141,7 @@ class GatePresenter(ScreenPresenter):
         )
 
     def _facts(self, alarm: AlarmRow) -> tuple[Fact, ...]:
-        facts = [Fact(_("When"), moment(alarm.at)), Fact(_("What"), kind_text(alarm.kind))]
+        facts = [Fact(_("When"), moment(alarm.at)), Fact(_("What"), _what(alarm))]
         if alarm.unit:
             facts.append(Fact(_("Unit"), f"…{alarm.unit[-8:]}"))
             price = self.desk.shelves.price_now(alarm.unit[:14], self.desk.now)
@@ -165,7 +165,7 @@ class GatePresenter(ScreenPresenter):
 
     @staticmethod
     def _actions(alarm: AlarmRow | None) -> tuple[Action, ...]:
-        if alarm is None or alarm.state != "open" or alarm.kind == "till_silent":
+        if alarm is None or alarm.state != "open" or alarm.is_silence:
             return ()
         if alarm.is_exception:
             return (Action(_("Nothing to do"), SettleAlarm("waived"), "close"),)
@@ -173,7 +173,7 @@ class GatePresenter(ScreenPresenter):
 
     @staticmethod
     def _primary(alarm: AlarmRow | None) -> Action | None:
-        if alarm is None or alarm.state != "open" or alarm.kind == "till_silent":
+        if alarm is None or alarm.state != "open" or alarm.is_silence:
             return None
         if alarm.is_exception:
             return Action(_("Dealt with"), SettleAlarm("settled"), "check", "F12")
@@ -197,6 +197,10 @@ def kind_text(kind: str) -> str:
         "not_in_stock": _("sold, but it wasn't in stock"),
     }
     return words.get(kind, kind)
+
+
+def _what(alarm: AlarmRow) -> str:
+    return _("left while a till was silent") if alarm.kind == "till_silent" and alarm.unit else kind_text(alarm.kind)
 
 
 def _state_chip(alarm: AlarmRow) -> Chip:

@@ -2,10 +2,11 @@
 
 from drivers.printers.worker import PrinterReady, PrinterStuck, PrinterTrouble
 from drivers.printers.worker import Refused as PrinterRefused
-from store_app.presenters.base import Effect, Failed, Notice, Tone
+from store_app.presenters.base import Effect, Failed, Notice, Tone, Withdraw
 from store_app.presenters.desk import Desk
 from store_app.presenters.jobs import new_job
 from store_app.presenters.messages import DeviceBack, DeviceLost, PostChanged, PrinterSaid
+from store_app.presenters.rows import AlarmRow
 from store_app.presenters.texts import _
 
 HEALTH_EVERY_MS = 10_000
@@ -24,7 +25,7 @@ class News:
 
     def settle(self) -> None:
         """What is open at the start is no news."""
-        self._alarms = {alarm.id for alarm in self._desk.shelves.alarms()}
+        self._alarms = {alarm.id for alarm in self._desk.shelves.alarms() if alarm.state == "open"}
         self._orders = {order.id for order in self._desk.shelves.work()}
 
     # feeds
@@ -39,22 +40,25 @@ class News:
         return told
 
     def _new_alarms(self) -> list[Effect]:
-        told: list[Effect] = []
-        for alarm in self._desk.shelves.alarms():
-            if alarm.id in self._alarms:
-                continue
-            self._alarms.add(alarm.id)
-            if alarm.state != "open":
-                continue
-            what = self._desk.shelves.name_of(alarm.gtin) if alarm.gtin else alarm.text or alarm.subject
-            if alarm.kind == "till_silent":
-                title = _("The gate waits for a till")
-                told.append(Notice(title, _("A till hasn't been heard: the siren stays off."), Tone.WARN, 10.0))
-            elif alarm.is_exception:
-                told.append(Notice(_("Somebody must look at this"), what, Tone.WARN, 10.0))
-            else:
-                told.append(Notice(_("Alarm at the exit"), _("{article} left unsold.", article=what), Tone.BAD, 20.0))
+        """Say what is new; what somebody has dealt with at another till is withdrawn here."""
+        rows = self._desk.shelves.alarms()
+        is_open = {alarm.id for alarm in rows if alarm.state == "open"}
+        told: list[Effect] = [Withdraw(gone) for gone in sorted(self._alarms - is_open)]
+        told += [self._alarm(alarm) for alarm in rows if alarm.id in is_open and alarm.id not in self._alarms]
+        self._alarms = is_open
         return told
+
+    def _alarm(self, alarm: AlarmRow) -> Notice:
+        what = self._desk.shelves.name_of(alarm.gtin) if alarm.gtin else alarm.text or alarm.subject
+        if alarm.is_silence:
+            text = _("{till} hasn't been heard: the siren stays off.", till=what)
+            return Notice(_("The gate waits for a till"), text, Tone.WARN, 10.0, alarm.id)
+        if alarm.is_exception:
+            return Notice(_("Somebody must look at this"), what, Tone.WARN, 10.0, alarm.id)
+        if not alarm.siren:
+            text = _("{article} left. A till is silent and may have sold it: the siren stayed off.", article=what)
+            return Notice(_("Look at the exit"), text, Tone.WARN, 20.0, alarm.id)
+        return Notice(_("Alarm at the exit"), _("{article} left unsold.", article=what), Tone.BAD, 20.0, alarm.id)
 
     def _new_orders(self) -> list[Effect]:
         told: list[Effect] = []

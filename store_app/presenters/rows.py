@@ -92,6 +92,11 @@ class AlarmRow(msgspec.Struct, frozen=True, kw_only=True):
         """Whether it is an exception of stock rather than something at the gate."""
         return self.kind not in ("exit", "till_silent", "bulk")
 
+    @property
+    def is_silence(self) -> bool:
+        """Whether it says that a till is silent; nobody settles that, it ends by itself."""
+        return self.kind == "till_silent" and self.unit is None
+
 
 class CountLine(msgspec.Struct, frozen=True, kw_only=True):
     """One unit of a count that isn't where it was expected, or not expected."""
@@ -101,6 +106,9 @@ class CountLine(msgspec.Struct, frozen=True, kw_only=True):
     cls: str = "missing"
     zone: str | None = None
     seen_at: int | None = None
+    proposed: str = "ignore"
+    possible: tuple[str, ...] = ()
+    """decisions that the agent would take; known once the reading has ended"""
 
 
 class CountRow(msgspec.Struct, frozen=True, kw_only=True):

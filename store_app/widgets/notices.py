@@ -101,6 +101,11 @@ class NoticeStack(QObject):
             card.deleteLater()
             self._place()
 
+    def withdraw(self, topic: str) -> None:
+        """Let those about a topic go."""
+        for card in [card for card in self.cards if card.notice.topic == topic]:
+            self.dismiss(card)
+
     def clear(self) -> None:
         """Let all go."""
         for card in list(self.cards):
