@@ -5,6 +5,7 @@ Private keys never leave the folder they were made in; the files are readable by
 
 import json
 import os
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Self
@@ -115,11 +116,8 @@ def verify(public: bytes, data: bytes, signature: bytes) -> bool:
 
 def verify_es256(public_pem: bytes, data: bytes, sig: bytes) -> bool:
     """True if ``sig`` (64 bytes, ``r || s``) is the ES256 signature of ``data`` by the holder of ``public_pem``."""
-    try:
-        public = serialization.load_pem_public_key(public_pem)
-    except ValueError:
-        return False
-    if not isinstance(public, ec.EllipticCurvePublicKey) or len(sig) != 64:
+    public = _es256_key(public_pem)
+    if public is None or len(sig) != 64:
         return False
     der = encode_dss_signature(int.from_bytes(sig[:32], "big"), int.from_bytes(sig[32:], "big"))
     try:
@@ -127,6 +125,16 @@ def verify_es256(public_pem: bytes, data: bytes, sig: bytes) -> bool:
     except InvalidSignature:
         return False
     return True
+
+
+@lru_cache(maxsize=256)
+def _es256_key(public_pem: bytes) -> ec.EllipticCurvePublicKey | None:
+    """The key of a PEM, read once: a chain of documents is checked with one key. None if it isn't one."""
+    try:
+        public = serialization.load_pem_public_key(public_pem)
+    except ValueError:
+        return None
+    return public if isinstance(public, ec.EllipticCurvePublicKey) else None
 
 
 def _pem(private: Ed25519PrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
