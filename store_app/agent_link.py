@@ -134,7 +134,7 @@ class AgentLink:
     ) -> None:
         self._new_id = new_id
         self._client = httpx.Client(
-            base_url=url or "http://0.0.0.0:9", auth=auth, timeout=timeout, transport=transport, trust_env=False
+            base_url=url or "http://agent.invalid", auth=auth, timeout=timeout, transport=transport, trust_env=False
         )
         self._configured = bool(url)
 

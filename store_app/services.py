@@ -107,7 +107,7 @@ class TillServices:
             display=devices.show,
             addresses=devices.addresses,
             training=self.settings.till.training,
-            lock_ms=self.settings.till.lock_minutes * 60_000,
+            lock_ms=round(self.settings.till.lock_minutes * 60_000 * self.settings.clock.speed),
         )
 
     def _verify_code(self, data: bytes, signature: bytes) -> bool:

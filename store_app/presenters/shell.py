@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import structlog
 
 from retail.errors import Refused
-from store_app.presenters.base import Ask, Effect, Failed, Go, Job, Notice, Tone
+from store_app.presenters.base import Ask, Effect, Failed, Go, Notice, Tone
 from store_app.presenters.desk import Desk, refused
-from store_app.presenters.frame import FrameKeeper, area_of
+from store_app.presenters.frame import FrameKeeper
 from store_app.presenters.intents import (
     AddArticle,
     Choose,
@@ -254,7 +254,7 @@ class Shell:
             case ClientScanned(client):
                 return self._till.attach(client)
             case ArticleScanned():
-                return [*self._till.add_scanned(found), *self._to_basket()]
+                return [*self._till.filling.add_scanned(found), *self._to_basket()]
             case BinScanned(name):
                 return [Notice(_("Bin {bin}", bin=name), _("Open an order first, then scan its bin."))]
             case NotUsable(reason, text):
@@ -282,7 +282,7 @@ class Shell:
         new = [unit for unit in tags.units if unit not in pad.ignored and unit not in self.desk.sale.basket.units]
         if not new:
             return told
-        return [*told, *self._till.add_units(new), *self._to_basket()]
+        return [*told, *self._till.filling.add_units(new), *self._to_basket()]
 
     # search, lock, time, news
 
@@ -333,11 +333,3 @@ class Shell:
             self.desk.sale.reprice(now)
         told = self._news.feeds_changed(feeds)
         return [*told, *self._here.changed(feeds, now)]
-
-
-def jobs_of(effects: Iterable[Effect]) -> list[Job]:
-    """The jobs among effects."""
-    return [effect for effect in effects if isinstance(effect, Job)]
-
-
-__all__ = ["Shell", "area_of", "jobs_of"]

@@ -1,6 +1,7 @@
 """The three faces of the till's day: closed, open, counting."""
 
 from collections.abc import Mapping
+from datetime import date, datetime, time
 
 from retail.facts.till import TenderKind
 from retail.sale.shift import Figures
@@ -17,7 +18,7 @@ from store_app.presenters.intents import (
 )
 from store_app.presenters.pad import Pad
 from store_app.presenters.tender import tender_name
-from store_app.presenters.texts import _, clock_time, entry_money, n_
+from store_app.presenters.texts import _, active, clock_time, day, entry_money, n_
 from store_app.presenters.views import Action, Bar, Bars, Chip, Fact, Kpi, Row, ShiftView, Tone
 from store_app.till_book import OpenShift as Opened
 from store_app.till_book.day import Day
@@ -25,14 +26,16 @@ from store_app.till_book.day import Day
 HOURS = 12
 
 
-def closed_view(desk: Desk, day: Day | None, pad: Pad) -> ShiftView:
+def closed_view(desk: Desk, so_far: Day | None, pad: Pad) -> ShiftView:
     """Before the day begins."""
     facts = []
-    if day is not None and day.closed_days:
-        key, total, tickets = day.closed_days[0]
-        facts.append(Fact(_("Last Z"), f"{key} · {desk.money(total)} · {n_('{n} ticket', '{n} tickets', tickets)}"))
-    if day is not None and day.closed_shifts:
-        facts.append(Fact(_("Left in the drawer"), desk.money(day.closed_shifts[0].counted_minor)))
+    if so_far is not None and so_far.closed_days:
+        key, total, tickets = so_far.closed_days[0]
+        facts.append(
+            Fact(_("Last Z"), f"{day_in_words(key)} · {desk.money(total)} · {n_('{n} ticket', '{n} tickets', tickets)}")
+        )
+    if so_far is not None and so_far.closed_shifts:
+        facts.append(Fact(_("Left in the drawer"), desk.money(so_far.closed_shifts[0].counted_minor)))
     amount = desk.money(pad.minor)
     return ShiftView(
         title=_("Open the till"),
@@ -46,9 +49,9 @@ def closed_view(desk: Desk, day: Day | None, pad: Pad) -> ShiftView:
     )
 
 
-def open_view(desk: Desk, shift: Opened, day: Day | None) -> ShiftView:
+def open_view(desk: Desk, shift: Opened, so_far: Day | None) -> ShiftView:
     """The day so far."""
-    figures = day.figures if day is not None else None
+    figures = so_far.figures if so_far is not None else None
     opened = _(
         "Opened {time} by {person} · float {amount}",
         time=clock_time(shift.opened_at),
@@ -56,7 +59,7 @@ def open_view(desk: Desk, shift: Opened, day: Day | None) -> ShiftView:
         amount=desk.money(shift.float_minor),
     )
     return ShiftView(
-        title=_("Day of {day}", day=shift.business_date),
+        title=_("Day of {day}", day=day_in_words(shift.business_date)),
         subtitle=opened,
         chip=Chip(_("open"), Tone.GOOD),
         rows_title=_("Sales by VAT rate"),
@@ -64,7 +67,7 @@ def open_view(desk: Desk, shift: Opened, day: Day | None) -> ShiftView:
         tenders_title=_("Tenders"),
         tenders=_tender_rows(desk, figures) if figures else (),
         kpis=_kpis(desk, figures) if figures else (),
-        hours=_hours(desk, day),
+        hours=_hours(desk, so_far),
         actions=(
             Action(_("Cash in or out"), CashMove(""), "coin"),
             Action(_("Open drawer"), OpenDrawer(), "drawer"),
@@ -72,6 +75,12 @@ def open_view(desk: Desk, shift: Opened, day: Day | None) -> ShiftView:
         ),
         primary=Action(_("Count and close"), StartClose(), "safe", "F12"),
     )
+
+
+def day_in_words(business_date: str) -> str:
+    """``2026-11-21`` as people say it; a business date has no hour and no zone."""
+    noon = datetime.combine(date.fromisoformat(business_date), time(12), active().zone)
+    return day(round(noon.timestamp() * 1000))
 
 
 def _tax_rows(desk: Desk, figures: Figures) -> tuple[Row, ...]:
@@ -108,10 +117,10 @@ def _kpis(desk: Desk, figures: Figures) -> tuple[Kpi, ...]:
     )
 
 
-def _hours(desk: Desk, day: Day | None) -> Bars | None:
-    if day is None or not day.hours:
+def _hours(desk: Desk, so_far: Day | None) -> Bars | None:
+    if so_far is None or not so_far.hours:
         return None
-    rows = day.hours[-HOURS:]
+    rows = so_far.hours[-HOURS:]
     return Bars(
         _("Sales by hour"),
         tuple(

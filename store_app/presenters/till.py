@@ -1,13 +1,11 @@
 """Selling: scans, tags, tiles and typing fill the basket; quantity, price, discount and client change it."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from retail.catalogue import Article
 from retail.errors import Refused
 from retail.facts import Approver
 from retail.sale import basket as baskets
-from retail.sale.basket import Basket, ManualDiscount
+from retail.sale.basket import ManualDiscount
 from retail.sale.pricing import discount_minor
 from retail.staff import discount_permission
 from store_app.presenters.approval import with_permission
@@ -16,6 +14,7 @@ from store_app.presenters.basket_view import basket_view, discount_reasons
 from store_app.presenters.desk import Desk, refused
 from store_app.presenters.dialogs import ConfirmPrompt
 from store_app.presenters.discount import DiscountPrompt
+from store_app.presenters.filling import Filling
 from store_app.presenters.intents import (
     AddArticle,
     AttachClient,
@@ -28,7 +27,6 @@ from store_app.presenters.intents import (
     Pay,
     ReadPad,
     RemoveLine,
-    Scanned,
     SelectClient,
     SelectLine,
     SetPrice,
@@ -39,12 +37,10 @@ from store_app.presenters.intents import (
 )
 from store_app.presenters.names import ScreenName
 from store_app.presenters.pad import Pad
-from store_app.presenters.scanning import ArticleScanned
 from store_app.presenters.screen import ScreenPresenter
 from store_app.presenters.suspending import suspend
 from store_app.presenters.texts import _, entry_money, label, n_
 from store_app.presenters.views import Action, Fact, Tile, TillView
-from store_app.till_book import sales
 
 TYPED_CODE = 6
 """so many typed digits are an article number rather than a quantity or price"""
@@ -59,7 +55,7 @@ class TillPresenter(ScreenPresenter):
         super().__init__(desk)
         self.entry = Pad(14)
         self._group: str | None = None
-        self._next_qty = 1
+        self.filling = Filling(desk)
 
     def on(self, intent: object, now: int) -> list[Effect]:
         match intent:
@@ -74,7 +70,7 @@ class TillPresenter(ScreenPresenter):
             case TilesBack():
                 self._group = None
             case AddArticle(gtin):
-                return self.add_article(self.desk.shelves.article(gtin), gtin)
+                return self.filling.add_article(self.desk.shelves.article(gtin), gtin)
             case SetQuantity():
                 return self._set_quantity()
             case SetPrice():
@@ -90,7 +86,7 @@ class TillPresenter(ScreenPresenter):
             case AttachClient(client):
                 return self.attach(client)
             case DetachClient():
-                return self._change(baskets.attach_client(self.desk.sale.basket, None))
+                return self.filling.change(baskets.attach_client(self.desk.sale.basket, None))
             case SelectClient(client):
                 return [Go(ScreenName.CUSTOMERS, client or None)]
             case Suspend():
@@ -101,102 +97,13 @@ class TillPresenter(ScreenPresenter):
                 return self._pay(method)
         return []
 
-    # into the basket
-
-    def add_scanned(self, found: ArticleScanned) -> list[Effect]:
-        """An article's barcode."""
-        if found.unit is not None:
-            return self.add_units([found.unit], scanned=True)
-        return self.add_article(found.article, found.article.gtin, found.weight_g, found.price_minor)
-
-    def add_article(
-        self, article: Article | None, gtin: str, weight_g: int = 0, price_minor: int | None = None
-    ) -> list[Effect]:
-        """One (or as many as were typed before) of an article."""
-        qty, self._next_qty = self._next_qty, 1
-        try:
-            if article is None:
-                raise Refused("unknown_article", f"no article with GTIN {gtin}")
-            made = baskets.add_article(
-                self.desk.sale.basket,
-                article,
-                line_id=self.desk.services.new_id(),
-                qty=qty,
-                weight_g=weight_g,
-                price_minor=price_minor,
-            )
-            self._take(made)
-        except Refused as refusal:
-            return [refused(refusal.reason)]
-        return self.desk.save()
-
-    def add_units(self, units: Sequence[str], *, scanned: bool = False) -> list[Effect]:
-        """Tagged units from the pad, or from a code that holds a serial number. One basket per unit."""
-        fresh = [unit for unit in units if unit not in self.desk.sale.basket.units]
-        if not fresh:
-            return [refused("unit_on_basket")] if scanned else []
-        with self.desk.services.till.read() as conn:
-            gone = set(sales.gone_units(conn, fresh))
-        bound = self._bound()
-        made, told = self.desk.sale.basket, list[Effect]()
-        for unit in fresh:
-            if unit in gone or unit in bound:
-                told += self._not_for_sale(unit, bound, told)
-                continue
-            try:
-                article = self.desk.shelves.article(unit[:14])
-                made = baskets.add_article(made, article, line_id=self.desk.services.new_id(), unit=unit)
-            except Refused as refusal:
-                told.append(refused(refusal.reason))
-        try:
-            self._take(made)
-        except Refused as refusal:
-            return [*told, refused(refusal.reason)]
-        return [*told, *self.desk.save()]
-
-    def _not_for_sale(self, unit: str, bound: dict[str, str], told: list[Effect]) -> list[Effect]:
-        self.desk.pad.ignored.add(unit)
-        if unit in bound:
-            text = _("{article} was picked for order {number}.", article=self._name(unit), number=bound[unit])
-            return [Notice(_("Not for sale"), text, Tone.WARN, 8.0)]
-        return [] if told else [refused("unit_gone")]
-
-    def _bound(self) -> dict[str, str]:
-        """Units that lie ready for an order, with its number."""
-        held = ("picked", "verified", "staged", "ready")
-        return {unit: order.number for order in self.desk.shelves.work() if order.work in held for unit in order.units}
-
-    def _name(self, unit: str) -> str:
-        return self.desk.shelves.name_of(unit[:14])
-
-    def _take(self, made: Basket) -> None:
-        if self.desk.attempt is not None and self.desk.attempt.state in ("asked", "in_doubt"):
-            raise Refused("paying", "a card payment is running")
-        if made is self.desk.sale.basket:
-            return
-        self.desk.sale.change(made, self.desk.now)
-        self._show_customer()
-
-    def _show_customer(self) -> None:
-        sale = self.desk.sale
-        line = next((one for one in sale.priced.lines if one.id == sale.selected), None)
-        top = f"{self.desk.shelves.name_of(line.gtin)[:12]} {self.desk.money(line.total_minor)}" if line else ""
-        self.desk.show(top, f"{_('Total')} {self.desk.money(sale.total_minor)}")
-
-    def _change(self, made: Basket) -> list[Effect]:
-        try:
-            self._take(made)
-        except Refused as refusal:
-            return [refused(refusal.reason)]
-        return self.desk.save()
-
     def _read_pad(self) -> list[Effect]:
         """Everything in the field, even what was taken off before."""
         pad = self.desk.pad
         pad.ignored.clear()
         if not pad.units:
             return [Notice(_("The pad is empty"), _("Lay the tagged articles on it."), Tone.NEUTRAL)]
-        return self.add_units(pad.units)
+        return self.filling.add_units(pad.units)
 
     # typing
 
@@ -210,12 +117,16 @@ class TillPresenter(ScreenPresenter):
             return []
         if len(typed) >= TYPED_CODE:
             return [*self._typed_code(typed)]
-        self._next_qty = max(1, int(typed))
-        return [Notice(n_("The next article: {n} piece", "The next article: {n} pieces", self._next_qty), seconds=2.0)]
+        self.filling.next_qty = max(1, int(typed))
+        return [
+            Notice(
+                n_("The next article: {n} piece", "The next article: {n} pieces", self.filling.next_qty), seconds=2.0
+            )
+        ]
 
     def _typed_code(self, typed: str) -> list[Effect]:
         article = self.desk.shelves.by_barcode(typed)
-        return self.add_article(article, typed)
+        return self.filling.add_article(article, typed)
 
     def _move(self, by: int) -> None:
         ids = [line.id for line in self.desk.sale.basket.lines]
@@ -228,7 +139,7 @@ class TillPresenter(ScreenPresenter):
         if tile.startswith("group:"):
             self._group = tile.removeprefix("group:")
             return []
-        return self.add_article(self.desk.shelves.article(tile), tile)
+        return self.filling.add_article(self.desk.shelves.article(tile), tile)
 
     # changing a line
 
@@ -243,10 +154,10 @@ class TillPresenter(ScreenPresenter):
         if not typed:
             return [Notice(_("Type the quantity first"), seconds=3.0)]
         if self.desk.sale.empty:
-            self._next_qty = max(1, int(typed))
+            self.filling.next_qty = max(1, int(typed))
             return []
         try:
-            return self._change(baskets.set_qty(self.desk.sale.basket, self._selected(), int(typed)))
+            return self.filling.change(baskets.set_qty(self.desk.sale.basket, self._selected(), int(typed)))
         except Refused as refusal:
             return [refused(refusal.reason)]
 
@@ -270,7 +181,7 @@ class TillPresenter(ScreenPresenter):
         def apply(_approver: Approver | None) -> list[Effect]:
             basket = self.desk.sale.basket
             lines = tuple(replace(one, price_minor=minor) if one.id == line.id else one for one in basket.lines)
-            return self._change(replace(basket, lines=lines))
+            return self.filling.change(replace(basket, lines=lines))
 
         return with_permission(self.desk, "price_override", line.id, _("Change the price"), facts, apply)
 
@@ -280,7 +191,7 @@ class TillPresenter(ScreenPresenter):
             line = self.desk.sale.basket.line(self._selected())
             self.desk.pad.ignored |= set(line.units)
             goods = tuple(one for one in self.desk.sale.state.goods if one.line != line.id)
-            effects = self._change(baskets.remove(self.desk.sale.basket, line.id))
+            effects = self.filling.change(baskets.remove(self.desk.sale.basket, line.id))
         except Refused as refusal:
             return [refused(refusal.reason)]
         self.desk.sale.set_goods(goods, self.desk.sale.state.paid_with if goods else ())
@@ -327,7 +238,7 @@ class TillPresenter(ScreenPresenter):
         def apply(approver: Approver | None) -> list[Effect]:
             approved = replace(given, approved_by=approver.staff if approver else "")
             try:
-                return self._change(baskets.discount_line(self.desk.sale.basket, line_id, approved))
+                return self.filling.change(baskets.discount_line(self.desk.sale.basket, line_id, approved))
             except Refused as refusal:
                 return [refused(refusal.reason)]
 
@@ -339,7 +250,7 @@ class TillPresenter(ScreenPresenter):
         if row is None:
             return [Notice(_("Unknown client"), tone=Tone.WARN)]
         made = baskets.attach_client(self.desk.sale.basket, baskets.BasketClient(row.id, row.tier))
-        return [*self._change(made), Go(ScreenName.TILL)]
+        return [*self.filling.change(made), Go(ScreenName.TILL)]
 
     # paying
 
@@ -360,7 +271,7 @@ class TillPresenter(ScreenPresenter):
         years = self.desk.sale.priced.min_age
 
         def confirmed() -> list[Effect]:
-            self._change(baskets.confirm_age(self.desk.sale.basket, years))
+            self.filling.change(baskets.confirm_age(self.desk.sale.basket, years))
             return [*self.desk.save(), *self._pay(method)]
 
         title = _("Is the customer {n} or older?", n=years)
@@ -418,7 +329,3 @@ class TillPresenter(ScreenPresenter):
                 )
             )
         return tuple(found)
-
-    def wants(self, intent: object) -> bool:
-        """Whether it takes a scan while its own screen is open."""
-        return isinstance(intent, Scanned)

@@ -32,14 +32,11 @@ from retail.facts import (
     StaffSignedIn,
 )
 from retail.fiscal import FiscalModule, Moment, PaymentProof
-from retail.sale.checkout import Counter, Settled, checkout
-from retail.sale.pricing import PricedBasket
-from retail.sale.tenders import Payment
 from retail.staff import Tries
 from store_app.till_book import baskets, fiscal, lockouts, orders, payments, sales, shifts
 from store_app.till_book.baskets import SavedBasket
 from store_app.till_book.payments import Attempt, AttemptState
-from store_app.till_book.returns import TakenGoods, received
+from store_app.till_book.settlement import CommittedSale, SaleRequest, settle
 from store_app.till_book.shifts import OpenShift
 from sync.journal.attachments import seal
 from sync.storage.book import Book, UnitOfWork
@@ -55,27 +52,6 @@ DRAWER_COUNTED, DRAWER_OPENED = "170", "C10"
 SALE_ABANDONED, APPROVED = "320", "C20"
 COPY = "copy"
 """documents of other chains travel as facts under the name of what they are, so that the ledger's copy is whole"""
-
-
-@dataclass(frozen=True, slots=True)
-class SaleRequest:
-    """What is to be settled: a priced and paid basket. ``goods`` says in what state returned lines are."""
-
-    sale: str
-    priced: PricedBasket
-    payment: Payment
-    cashier: str
-    goods: tuple[TakenGoods, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CommittedSale:
-    """A sale that is in the book: only now may a receipt be made of it."""
-
-    fact: SaleCompleted
-    seq: int
-    at: int
-    closings: tuple[PeriodClosed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,50 +211,10 @@ class TillBook:
         Asked twice for the same ``sale`` it answers with the first commit. Refused: ``no_shift``, ``unit_gone``,
         ``already_returned`` and what ``retail.sale.checkout`` refuses.
         """
-        return self.commit(lambda unit: self._settle(unit, request))
-
-    def _settle(self, unit: UnitOfWork, request: SaleRequest) -> CommittedSale:
-        conn = unit.conn
-        known = sales.by_id(conn, request.sale)
-        if known is not None:
-            return CommittedSale(known, sales.seq_of(conn, request.sale), sales.time_of(conn, request.sale) or unit.now)
-        training = request.priced.basket.training
-        if not training:
-            sales.check_units(conn, [key for line in request.priced.lines if line.qty > 0 for key in line.units])
-        settled = self._checkout(unit, request)
-        fiscal.record_closings(unit, settled.closings)
-        _, seq = unit.record(settled.sale)
-        fiscal.keep_document(conn, settled.sale.stamp, unit.now)
-        sales.keep(conn, settled.sale, seq, unit.now)
-        for returned in received(settled.sale, request.goods, request.cashier, self._new_id):
-            sales.check_not_returned(conn, returned)
-            unit.record(returned)
-            sales.keep_return(conn, returned)
-        fiscal.record_events(unit, settled.events)
-        fiscal.save_state(conn, settled.state)
-        used = tuple(tender.attempt for tender in settled.sale.tenders if tender.attempt)
-        payments.settle(conn, used, request.sale, unit.now)
-        baskets.clear_current(conn)
-        return CommittedSale(settled.sale, seq, unit.now, settled.closings)
-
-    def _checkout(self, unit: UnitOfWork, request: SaleRequest) -> Settled:
-        shift = self._shift(unit.conn)
-        state = fiscal.load_state(unit.conn)
-        at = self._moment(unit)
-        counter = Counter(
-            device=self._book.identity.device,
-            shift=shift.shift,
-            business_date=fiscal.business_date(state, at.date, shift.business_date),
-            cashier=request.cashier,
-        )
-        return checkout(
-            request.priced,
-            request.payment,
-            counter,
-            at,
-            sale=request.sale,
-            fiscal=self._module(),
-            state=state,
+        return self.commit(
+            lambda unit: settle(
+                unit, request, self._module(), self._book.identity.device, self._moment(unit), self._new_id
+            )
         )
 
     def copy(self, sale: SaleCompleted, reason: str, by: str) -> tuple[FiscalStamp, int]:
@@ -303,7 +239,7 @@ class TillBook:
             if shifts.open_shift(unit.conn) is not None:
                 raise Refused("shift_open", "a shift is open already")
             state, at = fiscal.load_state(unit.conn), self._moment(unit)
-            day = fiscal.business_date(state, at.date, shifts.last_business_date(unit.conn))
+            day = fiscal.business_date(state, at, shifts.last_business_date(unit.conn))
             closings, state = self._module().close_overdue(state, day, by, at)
             fiscal.record_closings(unit, closings)
             fiscal.save_state(unit.conn, state)
@@ -320,7 +256,7 @@ class TillBook:
         """Cash in (positive) or out of the drawer. Refused: ``no_shift``."""
 
         def work(unit: UnitOfWork) -> None:
-            shift = self._shift(unit.conn)
+            shift = shifts.must_be_open(unit.conn)
             fact = CashMoved(shift=shift.shift, kind=kind, minor=minor, reason=reason, by=by)
             shifts.record_cash(unit, fact)
             self._proof(unit, shift.shift, shift.business_date, by, shift.currency, minor, kind, reason)
@@ -331,7 +267,7 @@ class TillBook:
         """The drawer was counted: the shift is closed, and with it the fiscal day (Z). Refused: ``no_shift``."""
 
         def work(unit: UnitOfWork) -> tuple[PeriodClosed, ...]:
-            shift = self._shift(unit.conn)
+            shift = shifts.must_be_open(unit.conn)
             if shift.shift != fact.shift:
                 raise Refused("no_shift", "another shift is open")
             self._event(unit, DRAWER_COUNTED, fact.by, {"counted_minor": fact.counted_minor})
@@ -430,12 +366,6 @@ class TillBook:
         self.commit(lambda unit: unit.record(fact))
 
     # inside
-
-    def _shift(self, conn: Connection) -> OpenShift:
-        shift = shifts.open_shift(conn)
-        if shift is None:
-            raise Refused("no_shift", "open the drawer first")
-        return shift
 
     def _moment(self, unit: UnitOfWork) -> Moment:
         return Moment(unit.now, self._book.clock.utc_offset_min())

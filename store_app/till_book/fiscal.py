@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
 
 from sqlalchemy import Connection, delete, desc, insert, select
 
 from retail.facts import FiscalEventRecorded, FiscalStamp, PeriodClosed
-from retail.fiscal import FiscalState, state_from_plain, state_to_plain
+from retail.fiscal import FiscalState, Moment, state_from_plain, state_to_plain
+from retail.sale.shift import business_date as calendar_day
 from store_app.till_book.tables import fiscal_documents, fiscal_state, fiscal_totals
 from sync.storage.book import UnitOfWork
 
@@ -102,14 +102,6 @@ def closed_days(conn: Connection, limit: int = 14) -> list[tuple[str, int, int]]
     return [(row.key, row.total_minor, row.documents) for row in conn.execute(query)]
 
 
-def business_date(state: FiscalState, today: str, latest: str) -> str:
-    """The date that a sale belongs to: today, never before the latest one worked on, never in a closed period."""
-    found = max(today, latest)
-    closed_day = state.closed.get("day", "")
-    if found <= closed_day:
-        found = _day_after(closed_day)
-    return found
-
-
-def _day_after(day: str) -> str:
-    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+def business_date(state: FiscalState, at: Moment, latest: str) -> str:
+    """The date that a sale belongs to: the calendar's, never before the latest one, never in a closed day."""
+    return calendar_day(at, closed_day=state.closed.get("day", ""), current=latest)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, desc, func, insert, select, update
 
+from retail.errors import Refused
 from retail.facts import CashMoved, ShiftClosed, ShiftOpened
 from store_app.till_book.tables import cash, shifts, tickets
 from sync.journal.encoding import encode
@@ -46,6 +47,14 @@ def open_shift(conn: Connection) -> OpenShift | None:
     )
     row = conn.execute(select(*columns).where(shifts.c.closed_at.is_(None)).order_by(desc(shifts.c.opened_at))).first()
     return None if row is None else OpenShift(*row)
+
+
+def must_be_open(conn: Connection) -> OpenShift:
+    """The open shift. Refused: ``no_shift``."""
+    shift = open_shift(conn)
+    if shift is None:
+        raise Refused("no_shift", "open the drawer first")
+    return shift
 
 
 def last_business_date(conn: Connection) -> str:

@@ -187,8 +187,10 @@ def count_row(state: str, **more: Any) -> tuple[str, dict[str, Any]]:
         "id": "k1", "zone": "femme", "state": state, "by": "nadia", "opened_at": NOW, "expected": 10, "matched": 8,
         "misplaced": 1, "unexpected": 0, "missing": 2 if state != "open" else 0, "accuracy_bp": 8000, "rate": 1.5,
         "curve": [[NOW + 1000, 3], [NOW + 2000, 8]],
-        "lines": [{"unit": UNIT, "gtin": JUMPER, "cls": "missing", "zone": "femme", "seen_at": NOW - 9_000},
-                  {"unit": f"{JUMPER}.8", "gtin": JUMPER, "cls": "misplaced", "zone": "femme", "seen_at": NOW}],
+        "lines": [{"unit": UNIT, "gtin": JUMPER, "cls": "missing", "zone": "femme", "seen_at": NOW - 9_000,
+             "proposed": "suspect", "possible": ["suspect", "shrink", "ignore"]},
+                  {"unit": f"{JUMPER}.8", "gtin": JUMPER, "cls": "misplaced", "zone": "femme", "seen_at": NOW,
+             "proposed": "move", "possible": ["move", "ignore"]}],
     }  # fmt: skip
     return "k1", {**row, **more}
 
