@@ -42,13 +42,13 @@ def epc_of(unit: str) -> bytes:
 class StoreReaders:
     """The twins of all readers of the floor plan. Start those on MQTT once the broker listens."""
 
-    def __init__(self, mqtt_port: int, *, rate: float = 5.0) -> None:
+    def __init__(self, mqtt_port: int, *, rate: float = 5.0, llrp_rate: float | None = None) -> None:
         broker = BrokerAddress("127.0.0.1", mqtt_port)
         self.llrp: dict[str, LlrpTwin] = {}
         self.mqtt: dict[str, ImpinjTwin | ZebraTwin | HandheldTwin] = {}
         for plan in READERS:
             if plan.kind == "llrp":
-                self.llrp[plan.name] = LlrpTwin(rate=rate * 4)
+                self.llrp[plan.name] = LlrpTwin(rate=rate * 4 if llrp_rate is None else llrp_rate)
             elif plan.kind == "impinj-mqtt":
                 self.mqtt[plan.name] = ImpinjTwin(broker, plan.name, rate=rate)
             elif plan.kind == "zebra-mqtt":

@@ -57,6 +57,8 @@ class Ports:
     ledger: int
     agent: int
     mqtt: int
+    wan: int = 0
+    """where the store reaches head office, if not at the ledger's own port"""
 
 
 @dataclass
@@ -73,6 +75,8 @@ class Premises:
     broker: str = "embedded"
     locale: str = "fr"
     theme: str = "light"
+    patience_s: float = 60.0
+    """how long the agent may wait between two tries to reach the ledger"""
 
     def __post_init__(self) -> None:
         self.anchor_ms = time.time_ns() // 1_000_000
@@ -92,6 +96,11 @@ class Premises:
     @property
     def ledger_url(self) -> str:
         return f"http://127.0.0.1:{self.ports.ledger}"
+
+    @property
+    def wan_url(self) -> str:
+        """The ledger as the store's programs reach it."""
+        return f"http://127.0.0.1:{self.ports.wan or self.ports.ledger}"
 
     @property
     def agent_url(self) -> str:
@@ -170,7 +179,7 @@ class Premises:
             "device": f"{STORE}-A",
             "data": str(self.folder / "agent"),
             "http": {"port": self.ports.agent},
-            "ledger": {"url": self.ledger_url, "public_key": ledger_key},
+            "ledger": {"url": self.wan_url, "public_key": ledger_key, "patience_s": self.patience_s},
             "broker": {"kind": self.broker, "port": self.ports.mqtt},
             "clock": self._clock(),
             "readers": [_reader(plan, readers[plan.name]) for plan in READERS if plan.name in readers],
@@ -187,7 +196,7 @@ class Premises:
                 "theme": self.theme,
             },
             "agent": {"url": self.agent_url},
-            "ledger": {"url": self.ledger_url},
+            "ledger": {"url": self.wan_url},
             "devices": devices,
             "clock": self._clock(),
         }

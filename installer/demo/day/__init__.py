@@ -1,0 +1,1 @@
+"""The scripted day: cashiers, shoppers, an associate, a manager, thieves and broken lines, each in its own file."""

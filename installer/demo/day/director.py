@@ -1,0 +1,394 @@
+"""The director: gives every actor a thread, lets the scenes happen when they are due, ends the day.
+
+The window lives in the main thread, and so does its cashier. Everybody else asks a till to do something by a task
+in its queue.
+"""
+
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from installer.demo.day.associate import Associate
+from installer.demo.day.cashier import Cashier
+from installer.demo.day.counting import count_zone
+from installer.demo.day.exits import Exits
+from installer.demo.day.hands import HeadlessHands
+from installer.demo.day.line import Line
+from installer.demo.day.pictures import Album
+from installer.demo.day.services import hand_over, return_by_tag, return_by_ticket, return_of_order
+from installer.demo.day.shoppers import Crowd, Shopper
+from installer.demo.day.timetable import timetable
+from installer.demo.day.troubles import cut_the_line, kill_agent, settle_alarm, steal
+from installer.demo.day.window_hands import WindowHands
+from installer.demo.devices import epc_of
+from installer.demo.floor import SALES_ZONES
+from installer.demo.floorplan import untagged_stock
+from installer.demo.offers import OrderMaker
+from installer.demo.processes import DemoTrouble, wait_until
+from installer.demo.shop import DemoShop
+from installer.demo.truth import OrderTruth, SoldTruth, Truth
+from store_app.presenters.names import ScreenName
+from store_app.services import TillServices
+from store_app.settings import load_settings
+
+Task = Callable[[Cashier], None]
+CASHIERS = ("camille", "hugo")
+PROMISE_MS = 2 * 3_600_000
+TASK_S = 60.0
+
+
+@dataclass(frozen=True)
+class Served:
+    """A sale and what the customer carries away."""
+
+    sale: SoldTruth
+    shopper: Shopper
+
+
+class Day:
+    """One scripted day in an open shop: ``run`` in the main thread, once."""
+
+    def __init__(self, shop: DemoShop, minutes: int, seed: int, say: Callable[[str], None]) -> None:
+        self.shop = shop
+        self.truth = Truth()
+        self._minutes = minutes
+        self._say = say
+        self._dice = random.Random(seed + 1)
+        self._table = timetable(seed, minutes)
+        self._started_ms = 0
+        self.exits = Exits(shop.readers.gate, self.truth, shop.clock)
+        self._tasks: list[queue.SimpleQueue[Task | None]] = [queue.SimpleQueue() for _ in CASHIERS]
+        self._served: list[Served] = []
+        self._collected: queue.SimpleQueue[OrderTruth] = queue.SimpleQueue()
+        self._split_goods(seed)
+        self.cashiers: list[Cashier] = []
+        self._album: Album
+        self._real_s = minutes * 60 / shop.wanted.speed
+
+    def _split_goods(self, seed: int) -> None:
+        """Some articles are kept for the web shop and for thieves, so that every scene finds its goods."""
+        shop, premises = self.shop, self.shop.premises
+        plenty = shop.floor.articles(2)
+        self._dice.shuffle(plenty)
+        self._loot, web = plenty[:4], plenty[4:40]
+        untagged = [gtin for gtin, qty in untagged_stock(seed, premises.goods) if qty > 30][:6]
+        clients = premises.size.clients
+        self._orders = OrderMaker(seed, premises.goods, clients, sorted(web) + untagged)
+        keep = {*self._loot, *web}
+        crowd = Crowd(shop.floor, premises.goods, seed, clients, keep)
+        self._line = Line(crowd, self.minute, self._minutes, self._dice)
+
+    def minute(self) -> float:
+        """The shop's minute since the doors opened."""
+        return (self.shop.clock.now_ms() - self._started_ms) / 60_000 if self._started_ms else 0.0
+
+    # the day
+
+    def run(self, pictures: Path) -> None:
+        """Play it; what an actor couldn't do stands in ``truth.troubles``."""
+        window = self._window(pictures)
+        second = self._second()
+        self.cashiers = [window, second]
+        self._album = Album(window.hands)
+        actors: list[threading.Thread] = []
+        try:
+            self._open(window, second)
+            self._started_ms = self.shop.clock.now_ms()
+            actors = self._actors(second)
+            for actor in actors:
+                actor.start()
+            self._work(window, self._tasks[0])
+            for actor in actors:
+                actor.join(TASK_S)
+            self.exits.end()
+            self._quiet(window)
+        finally:
+            self.exits.end()
+            for actor in actors:
+                actor.join(5)
+            for cashier in self.cashiers:
+                cashier.hands.stop()
+
+    def _window(self, pictures: Path) -> Cashier:
+        shop = self.shop
+        settings = load_settings(shop.premises.till_toml(1))
+        hands = WindowHands(1, shop.tills[0], settings, shop.clock, pictures)
+        return Cashier(hands, CASHIERS[0], self.truth, self._dice, self.minute)
+
+    def _second(self) -> Cashier:
+        shop = self.shop
+        services = TillServices(load_settings(shop.premises.till_toml(2)), shop.clock)
+        hands = HeadlessHands(2, shop.tills[1], services)
+        return Cashier(hands, CASHIERS[1], self.truth, random.Random(self._dice.random()), self.minute)
+
+    def _open(self, window: Cashier, second: Cashier) -> None:
+        """Both cashiers at once: the first feeds take a moment to arrive."""
+        errors: list[DemoTrouble] = []
+
+        def open_second() -> None:
+            try:
+                second.hands.start()
+                second.sign_in()
+                second.open_shift()
+            except DemoTrouble as error:
+                errors.append(error)
+
+        other = threading.Thread(target=open_second, name="till-2-opens")
+        other.start()
+        window.hands.start()
+        window.hands.wait(lambda: window.hands.desk.shelves.people(), "the staff's names", 300)
+        window.hands.rest(0.2)
+        self._album.look("sign_in")
+        window.sign_in()
+        window.open_shift()
+        window.hands.wait(lambda: not other.is_alive(), "till 2 to open", 300)
+        if errors:
+            raise errors[0]
+        for cashier in (window, second):
+            tiles = cashier.hands.desk.shelves
+            cashier.hands.wait(lambda tiles=tiles: tiles.tiles(), "the tiles", 60)
+        self.truth.scene("two drawers opened with a float")
+
+    def _actors(self, second: Cashier) -> list[threading.Thread]:
+        associate = Associate(
+            self.shop, self.shop.floor, self.truth, random.Random(self._dice.random()), self._ready, self._show
+        )
+        self._associate = associate
+        return [
+            self.exits,
+            associate,
+            threading.Thread(target=self._work, args=(second, self._tasks[1]), name="till-2", daemon=True),
+            threading.Thread(target=self._web_shop, name="web-shop", daemon=True),
+            threading.Thread(target=self._scenes, name="scenes", daemon=True),
+        ]
+
+    # tills
+
+    def _work(self, cashier: Cashier, tasks: "queue.SimpleQueue[Task | None]") -> None:
+        """Serve until the day is over; then close."""
+        failed = False
+        while True:
+            try:
+                task = tasks.get_nowait()
+            except queue.Empty:
+                task = None if failed else self._next_customer()
+                if task is None:
+                    cashier.hands.breathe()
+                    continue
+            else:
+                if task is None:
+                    break
+            failed |= not self._try(cashier, task)
+        self._try(cashier, self._close)
+
+    def _try(self, cashier: Cashier, task: Task) -> bool:
+        try:
+            task(cashier)
+        except DemoTrouble as trouble:
+            notices = getattr(getattr(cashier.hands, "_till", None), "notices", [])[-2:]
+            self.truth.trouble(f"{cashier.person}: {trouble} {notices}")
+            return False
+        return True
+
+    def _next_customer(self) -> Task | None:
+        shopper = self._line.next()
+        return None if shopper is None else lambda cashier: self._sell(cashier, shopper)
+
+    def _sell(self, cashier: Cashier, shopper: Shopper) -> None:
+        cashier.serve(shopper, self._look(cashier))
+        with self.truth.lock:
+            self._served.append(Served(self.truth.sales[-1], shopper))
+        self.exits.leave(shopper.units)
+
+    def _look(self, cashier: Cashier) -> Callable[[str], None]:
+        return self._album.look if cashier.hands.number == 1 else lambda _name: None
+
+    def _close(self, cashier: Cashier) -> None:
+        first = cashier.hands.number == 1
+        if first:
+            self._album.plain("customers", ScreenName.CUSTOMERS)
+            self._album.plain("shift", ScreenName.SHIFT)
+        cashier.close_shift((lambda: self._album.look("closing")) if first else (lambda: None))
+        if first:
+            cashier.hands.rest(0.3)
+            self._album.look("closed")
+        self.truth.scene(f"till {cashier.hands.number} counted and closed")
+
+    def _do(self, till: int, task: Task, *, wait: bool = True) -> None:
+        """Let a till do something; returns when it is done, or after a while."""
+        done = threading.Event()
+
+        def noted(cashier: Cashier) -> None:
+            try:
+                task(cashier)
+            finally:
+                done.set()
+
+        self._tasks[till - 1].put(noted)
+        if wait and not done.wait(TASK_S):
+            self.truth.trouble(f"till {till} didn't come to a task")
+
+    # orders
+
+    def _web_shop(self) -> None:
+        for minute in self._table.orders:
+            self._until(minute)
+            try:
+                self._order()
+            except DemoTrouble as trouble:
+                self.truth.trouble(str(trouble))
+
+    def _order(self) -> None:
+        now = self.shop.clock.now_ms()
+        promised = datetime.fromtimestamp((now + PROMISE_MS) / 1000, UTC).isoformat()
+        taken = self.shop.post_order(self._orders.make(promised))
+        order = OrderTruth(taken["id"], taken["number"], taken["code"] or "", now, len(taken["lines"]))
+        with self.truth.lock:
+            self.truth.orders[order.id] = order
+        self._associate.take_on(order)
+
+    def _ready(self, order: OrderTruth) -> None:
+        """Its customer comes to collect it, at either till."""
+        till = 1 if self._album.wants("handover") else self._dice.choice((1, 2))
+        self._do(till, lambda cashier: self._collect(cashier, order), wait=False)
+
+    def _collect(self, cashier: Cashier, order: OrderTruth) -> None:
+        hand_over(cashier, order, self.truth, self.shop.clock.now_ms, self._look(cashier))
+        self.exits.leave(order.units)
+        self._collected.put(order)
+
+    def _show(self, what: str, subject: str) -> None:
+        """Somebody works on something that is worth a picture."""
+        if not self._album.wants(what):
+            return
+        visit = {"pick": self._album.order, "count": self._album.count, "differences": self._album.differences,
+                 "gate": self._album.gate}[what]  # fmt: skip
+        self._do(1, lambda _cashier: visit(subject))
+
+    # scenes
+
+    def _scenes(self) -> None:
+        play = {
+            "line": lambda: cut_the_line(self.shop, self.truth, self._real_s * 0.09),
+            "agent": lambda: kill_agent(self.shop, self.exits, self.truth, self._real_s * 0.05),
+            "count": self._count,
+            "theft": self._theft,
+            "return by tag": self._return_by_tag,
+            "return by ticket": self._return_by_ticket,
+            "return of an order": self._return_of_order,
+        }
+        for minute, name in self._table.scenes:
+            self._until(minute)
+            self._say(f"  minute {self.minute():4.1f}: {name} ({len(self.truth.sales)} sales)")
+            try:
+                play[name]()
+            except DemoTrouble as trouble:
+                self.truth.trouble(f"{name}: {trouble}")
+        self._until(self._minutes)
+        self._associate.end(TASK_S)
+        try:
+            wait_until(lambda: self.exits.empty, 30, "the last shopper to leave")
+        except DemoTrouble as trouble:
+            self.truth.trouble(str(trouble))
+        for tasks in self._tasks:
+            tasks.put(None)
+
+    def _until(self, minute: float) -> None:
+        while self.minute() < minute:
+            time.sleep(0.02)
+
+    def _count(self) -> None:
+        floor = self.shop.floor
+        zones = [zone for zone in SALES_ZONES if floor.readable(zone)]
+        count_zone(self.shop, floor, self.truth, self._dice.choice(zones), self._show)
+
+    def _theft(self) -> None:
+        unit = next(filter(None, (self.shop.floor.take(self._dice, gtin=gtin) for gtin in self._loot)), None)
+        if unit is None:
+            raise DemoTrouble("nothing worth stealing is on the shelves")
+        steal(self.shop, self.exits, self.truth, unit)
+        self._show("gate", unit)
+        settle_alarm(self.shop, unit)
+
+    def _long_gone(self, means: str) -> Served:
+        """A customer who has left with a tagged article, rung up that way."""
+        out = {one.unit for one in self.truth.exits}
+
+        def fits(one: Served) -> bool:
+            tagged = [piece for piece in one.shopper.pieces if piece.unit]
+            return len(tagged) == 1 and tagged[0].means == means and tagged[0].unit in out
+
+        found: list[Served] = []
+
+        def there() -> bool:
+            with self.truth.lock:
+                found[:] = [one for one in self._served if fits(one)]
+            return bool(found)
+
+        wait_until(there, 30, f"a customer who bought one tagged article by {means}")
+        chosen = found[0]
+        self._served.remove(chosen)
+        return chosen
+
+    def _return_by_tag(self) -> None:
+        served = self._long_gone("pad")
+        self._bring_back(served.shopper.units[0], 3 - served.sale.till, return_by_tag)
+
+    def _return_by_ticket(self) -> None:
+        served = self._long_gone("pad")
+        self._do(served.sale.till, lambda cashier: self._by_ticket(cashier, served))
+
+    def _by_ticket(self, cashier: Cashier, served: Served) -> None:
+        unit = return_by_ticket(cashier, served.sale.number, self.truth)
+        if unit is not None:
+            self.shop.floor.put(unit, self.shop.premises.goods.zone(int(unit[7:13])))
+
+    def _return_of_order(self) -> None:
+        order = self._collected_one()
+        unit = order.units[0]
+        self._bring_back(unit, self._dice.choice((1, 2)), return_of_order)
+        with self.truth.lock:
+            order.returned = True
+
+    def _collected_one(self) -> OrderTruth:
+        """An order with a tagged article that its customer has collected."""
+        while True:
+            try:
+                order = self._collected.get(timeout=30)
+            except queue.Empty:
+                raise DemoTrouble("no order with a tagged article was collected") from None
+            if order.units:
+                return order
+
+    def _bring_back(self, unit: str, till: int, how: Callable[[Cashier, str, Truth], None]) -> None:
+        """The customer comes in with it, gives it back, and it stands on the shelf again."""
+        self.shop.readers.gate.pass_by([epc_of(unit)], (2, 1), 0.9)
+        time.sleep(1.0)
+        self._do(till, lambda cashier: how(cashier, unit, self.truth))
+        self.shop.floor.put(unit, self.shop.premises.goods.zone(int(unit[7:13])))
+
+    # the evening
+
+    def _quiet(self, window: Cashier) -> None:
+        """Wait until everything has arrived where it belongs."""
+        shop = self.shop
+
+        def arrived() -> bool:
+            tills = [cashier.hands.services.post.status for cashier in self.cashiers]
+            if any(status.pending for status in tills):
+                return False
+            ledger, agent = shop.ledger_health(), shop.agent_health()
+            ups = agent.get("upstreams", ())
+            return bool(
+                ups and not any(up["pending"] for up in ups) and not ledger["backlog"] and not ledger["refunds_waiting"]
+            )
+
+        window.hands.wait(arrived, "everything to arrive at the ledger", 120)
+        shop.readers.stop()
+        window.hands.rest(1.0)
+        window.hands.wait(arrived, "everything to arrive at the ledger", 60)

@@ -1,0 +1,34 @@
+"""The line at the tills: shoppers come at a steady rate, the special ones among the first."""
+
+import random
+import threading
+from collections.abc import Callable
+
+from installer.demo.day.shoppers import Crowd, Shopper, Special
+
+RATE = 6.4
+"""shoppers a shop minute"""
+SPECIALS: tuple[Special, ...] = ("declined", "no_paper", "discount", "approval", "client")
+
+
+class Line:
+    """``next`` gives whoever stands first, None while nobody does. Used by all cashiers."""
+
+    def __init__(self, crowd: Crowd, minute: Callable[[], float], until: float, dice: random.Random) -> None:
+        self._crowd = crowd
+        self._minute = minute
+        self._until = until
+        self._lock = threading.Lock()
+        self._came = 0
+        self._specials = list(SPECIALS)
+        dice.shuffle(self._specials)
+
+    def next(self) -> Shopper | None:
+        """The next shopper, with everything in hand."""
+        with self._lock:
+            minute = self._minute()
+            if minute >= self._until or self._came > 1 + RATE * minute:
+                return None
+            self._came += 1
+            special: Special = self._specials.pop() if self._specials and self._came > 2 else ""
+        return self._crowd.next(special)
