@@ -25,21 +25,27 @@ def main(argv: list[str]) -> int:
     scale: Scale = "full" if arguments.full else "tiny" if arguments.tiny else "usual"
     if arguments.child:
         return _measure_here(arguments.names[0], scale)
-    rows: list[Row] = []
-    failed = []
-    for name in arguments.names or TABLE:
-        print(f"\r{name} …".ljust(40), end="", file=sys.stderr, flush=True) if sys.stderr.isatty() else None
-        try:
-            rows += _measure_apart(name, scale)
-        except RuntimeError as error:
-            failed.append(f"{name}: {error}")
-            rows.append(Row(name, "failed"))
-    print("\r".ljust(41), end="\r", file=sys.stderr)
+    with tempfile.TemporaryDirectory(prefix="comptoir-bench-") as compiled:
+        rows, failed = _all(arguments.names or list(TABLE), scale, compiled)
     print(render(rows))
     print(footer(scale))
     for text in failed:
         print(text, file=sys.stderr)
     return 1 if failed else 0
+
+
+def _all(names: list[str], scale: Scale, compiled: str) -> tuple[list[Row], list[str]]:
+    rows: list[Row] = []
+    failed: list[str] = []
+    for name in names:
+        if sys.stderr.isatty():
+            print(f"{name} …", file=sys.stderr, flush=True)
+        try:
+            rows += _measure_apart(name, scale, compiled)
+        except RuntimeError as error:
+            failed.append(f"{name}: {error}")
+            rows.append(Row(name, "failed"))
+    return rows, failed
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,10 +64,16 @@ def _measure_here(name: str, scale: Scale) -> int:
     return 0
 
 
-def _measure_apart(name: str, scale: Scale) -> list[Row]:
+def _measure_apart(name: str, scale: Scale, compiled: str) -> list[Row]:
     """The rows of one measurement, made in a fresh process; RuntimeError says why there are none."""
     command = [sys.executable, "-m", "tests.bench", "--child", name, *([] if scale == "usual" else [f"--{scale}"])]
-    environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {
+        "QT_QPA_PLATFORM": "offscreen",
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONPYCACHEPREFIX": compiled,
+    }
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # programs start from compiled modules, as installed ones do
     try:
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=TIMEOUT_S)
     except subprocess.TimeoutExpired:

@@ -1,7 +1,6 @@
 """The agent from nothing to a health page that answers, with the store's units in its database; and its memory."""
 
-from pathlib import Path
-
+from tests.bench.memory import resident_mb
 from tests.bench.row import Row, count, span_row
 from tests.bench.run import Run, timed_ms
 from tests.bench.store import Store
@@ -24,10 +23,3 @@ def measure(run: Run) -> list[Row]:
     what = f"agent cold start, {count(store.size)} units"
     used = Row(f"{what}: memory", f"{memory:.0f} MB", f"{MEMORY_BAR_MB} MB", MEMORY_BAR_MB / memory)
     return [span_row(what, min(took), 1500), used]
-
-
-def resident_mb(pid: int) -> float:
-    """Memory that a process holds, in MB; from ``/proc``."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
-    return int(line.split()[1]) * 1024 / 1e6

@@ -4,17 +4,8 @@ from store_app.presenters.shelves import Shelves
 from tests.bench.goods import NOW_MS, filled_reference, goods_of
 from tests.bench.row import Row, best_p99, count, time_row
 from tests.bench.run import Run, cpu_ms
+from tests.bench.typed import TYPED
 
-TYPED = (
-    "pull mer",
-    "chemise ox 40",
-    "robe por 38 no",
-    "sac band",
-    "housse 40",
-    "bottines che 39",
-    "9521000123",
-    "ecru",
-)
 RESULTS = 30
 
 

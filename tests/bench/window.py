@@ -11,6 +11,7 @@ from typing import Any
 from tests.bench.row import Row, best_p99, count, time_row
 from tests.bench.row import span_row as span
 from tests.bench.run import Run
+from tests.bench.window_shop import furnish
 from tests.support.processes import ROOT
 
 TIMEOUT_S = 600
@@ -20,7 +21,7 @@ MEMORY_BAR_MB = 300
 def measure(run: Run) -> list[Row]:
     """Each part in a fresh process, on one furnished folder."""
     size, scans = run.size(500, 100_000, 1_000_000), run.size(12, 240)
-    _till(run.folder, "furnish", size)
+    furnish(run.folder, size)
     ready = min(_till(run.folder, "ready", time.time_ns())["ready_ms"] for _ in range(run.size(1, 3)))
     works = [_till(run.folder, "work", scans, size) for _ in range(run.size(1, 2))]
     skus = f"{count(size)} SKUs"

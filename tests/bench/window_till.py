@@ -1,7 +1,7 @@
 """One till with its real window and devices, measured from inside: ``python -m tests.bench.window_till FOLDER …``.
 
-``furnish SIZE`` fills the reference database, ``ready BEGAN_NS`` starts the till and ends when its first screen is
-painted, ``work SCANS`` also signs in, scans, searches and takes payments. One line of JSON comes back.
+``ready BEGAN_NS`` starts the till and ends when its first screen is painted; ``work SCANS SIZE`` also signs in, scans,
+searches and takes payments. One line of JSON comes back. Only what a till needs is imported at the start.
 """
 
 import json
@@ -9,34 +9,26 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QListView, QStyleOptionViewItem
 
-from drivers.printers.twin import PrinterTwin
-from drivers.scanners.twin import ScannerTwin
-from installer.demo.floorplan import STORE, settings_rows
-from installer.demo.goods import TAXES, gtin
-from installer.demo.offers import promotion_rows
-from installer.demo.people import staff_rows
 from store_app.bridge.immortal import keep_none
 from store_app.models.rows import ROW
 from store_app.presenters.base import Notice
 from store_app.presenters.intents import NextSale, PadKey, Pay, SearchChanged, SearchClosed, SelectPerson, TakeTender
 from store_app.presenters.names import ScreenName
-from store_app.services import TillServices
 from store_app.settings import TillSettings
 from store_app.widgets.basket import LineDelegate
 from store_app.widgets.lists import Index, ItemList
 from store_app.wiring import TillApp
-from sync.feeds.row import FeedRow
-from sync.identity.pins import hash_pin, load_or_create_pepper
 from sync.logs import configure
-from tests.bench.cold_start import resident_mb
-from tests.bench.goods import NOW_MS, apply_all, catalogue_rows, goods_of, price_rows
-from tests.bench.search import TYPED
+
+if TYPE_CHECKING:
+    from drivers.printers.twin import PrinterTwin
+    from drivers.scanners.twin import ScannerTwin
 
 PERSON, PIN = "camille", "1111"
 LINES_A_SALE = 12
@@ -46,31 +38,8 @@ Devices = dict[str, str]
 
 def settings_of(folder: Path, devices: Devices | None = None) -> TillSettings:
     """A till with agent and ledger gone: it sells."""
-    till = {"store": STORE, "device": f"{STORE}-T1", "folder": str(folder / "till"), "locale": "fr"}
-    return TillSettings.model_validate({"till": till, "devices": devices or {}, "clock": {"origin": NOW_MS}})
-
-
-def furnish(folder: Path, size: int) -> dict[str, Any]:
-    """Everything that a till pulls, and an open drawer."""
-    services = TillServices(settings_of(folder))
-    try:
-        goods, pepper = goods_of(size), load_or_create_pepper(folder / "till" / "pepper.key")
-        apply_all(services.reference, "catalogue", catalogue_rows(goods))
-        apply_all(services.reference, "prices", price_rows(goods))
-        settings = {key: row for key, row in settings_rows("", []).items() if key != "devices"}
-        settings["store"]["cash_limit_minor"] = 10_000_000
-        small = {
-            "taxes": [(row["code"], row) for row in TAXES],
-            "promotions": [(row["id"], row) for row in promotion_rows(NOW_MS)],
-            "settings": list(settings.items()),
-            "staff": [(row["id"], row) for row in staff_rows(lambda pin: hash_pin(pin, pepper))],
-        }
-        for feed, rows in small.items():
-            apply_all(services.reference, feed, [FeedRow(n, key, 1, body) for n, (key, body) in enumerate(rows, 1)])
-        services.till.open_shift(PERSON, 10_000, "EUR")
-    finally:
-        services.stop()
-    return {}
+    till = {"store": "LYO1", "device": "LYO1-T1", "folder": str(folder / "till"), "locale": "fr"}
+    return TillSettings.model_validate({"till": till, "devices": devices or {}, "clock": {"origin": 1_795_000_000_000}})
 
 
 class Painted:
@@ -141,7 +110,7 @@ class Bench:
         self.until(lambda: self.till.shell.screen is ScreenName.TILL, "the till screen")
         self.settle()
 
-    def scan(self, scanner: ScannerTwin, code: str) -> float:
+    def scan(self, scanner: "ScannerTwin", code: str) -> float:
         """ms from the scanner's first byte until the paint event that drew the new line has returned."""
         basket = self.till.shell.desk.sale
         before = {line.id for line in basket.basket.lines}
@@ -157,7 +126,7 @@ class Bench:
         self.settle()
         return (time.perf_counter() - began) * 1000
 
-    def pay(self, printer: PrinterTwin, receipts: int) -> float:
+    def pay(self, printer: "PrinterTwin", receipts: int) -> float:
         """ms from the touch that pays all in cash until the whole receipt has come out of the printer."""
         self.ask(Pay("cash"))
         self.settle()
@@ -187,6 +156,12 @@ def ready(folder: Path, began_ns: int) -> dict[str, Any]:
 
 def work(folder: Path, scans: int, size: int) -> dict[str, Any]:
     """A cashier's morning."""
+    from drivers.printers.twin import PrinterTwin
+    from drivers.scanners.twin import ScannerTwin
+    from installer.demo.goods import gtin
+    from tests.bench.memory import resident_mb
+    from tests.bench.typed import TYPED
+
     scanner, printer = ScannerTwin(), PrinterTwin()
     scanner.start()
     printer.start()
@@ -209,17 +184,13 @@ def work(folder: Path, scans: int, size: int) -> dict[str, Any]:
         bench.stop()
         scanner.stop()
         printer.stop()
-    return {"scanned": scanned, "paid": paid, "keys": keys, "memory_mb": resident_mb(_pid())}
-
-
-def _pid() -> int:
-    return int(Path("/proc/self").resolve().name)
+    return {"scanned": scanned, "paid": paid, "keys": keys, "memory_mb": resident_mb()}
 
 
 def main(arguments: list[str]) -> None:
-    """Do one of the three things in a folder."""
+    """Do one of the two things in a folder."""
     folder, what, *numbers = arguments
-    does: dict[str, Callable[..., dict[str, Any]]] = {"furnish": furnish, "ready": ready, "work": work}
+    does: dict[str, Callable[..., dict[str, Any]]] = {"ready": ready, "work": work}
     print(json.dumps(does[what](Path(folder), *(int(number) for number in numbers))))
 
 
