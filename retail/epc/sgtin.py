@@ -1,5 +1,7 @@
 """SGTIN-96 and SGTIN-198: a partitioned company prefix and item reference, then a serial (TDS 2.2, 14.6.1)."""
 
+from functools import lru_cache
+
 from retail.epc.bits import BitReader, BitWriter
 from retail.epc.characters import read_7bit_filled, urn_escaped, write_7bit
 from retail.epc.refused import EpcReason, EpcRefused
@@ -10,6 +12,7 @@ from retail.epc.unit import Unit, check_digit, checked
 _HEADER_96, _HEADER_198 = 0x30, 0x36
 _MASK_38 = (1 << 38) - 1
 _MASK_44 = (1 << 44) - 1
+_REMEMBERED_ARTICLES = 1 << 16
 
 
 def decode_sgtin96(epc: bytes) -> Tag:
@@ -81,8 +84,12 @@ def _check_digit_right(unit: Unit) -> None:
         raise EpcRefused(EpcReason.BAD_CHARACTERS, f"the check digit of {unit.gtin} is wrong")
 
 
+@lru_cache(maxsize=_REMEMBERED_ARTICLES)
 def _article(partition: int, field: int) -> tuple[str, str, str]:
-    """Return company prefix, item reference (indicator digit first) and GTIN-14 of the 44 bits."""
+    """Return company prefix, item reference (indicator digit first) and GTIN-14 of the 44 bits.
+
+    A store has many units of an article, so that articles are remembered.
+    """
     if partition == 7:
         raise EpcRefused(EpcReason.REFUSED_PARTITION, "partition 7 isn't defined")
     widths: Partition = SGTIN_PARTITIONS[partition]
