@@ -99,9 +99,10 @@ class Shelves:
         """All promotions; one that breaks a rule is left out."""
         if self._promotions is None:
             rules: list[Promotion] = []
-            for row in self._reference.promotions():
+            for key, _row in self._reference.rows("promotions"):
+                version, row = self._reference.versioned("promotions", key) or (0, _row)
                 try:
-                    rules.append(Promotion.from_row(row))
+                    rules.append(Promotion.from_row(row, version))
                 except Refused as error:
                     log.warning("a promotion breaks a rule and is left out", reason=error.text)
             self._promotions = PromotionBook(rules)
@@ -163,11 +164,12 @@ class Shelves:
             return None
 
     def _to_prices(self, gtin: str) -> PriceList | None:
-        row = self._reference.prices(gtin)
-        if row is None:
+        found = self._reference.versioned("prices", gtin)
+        if found is None:
             return None
+        version, row = found
         try:
-            return PriceList.from_row(row)
+            return PriceList.from_row(row, version)
         except Refused as error:
             log.warning("a price breaks a rule and isn't used", reason=error.text)
             return None
@@ -299,5 +301,4 @@ class Shelves:
 
     def network_stock(self, gtin: str) -> list[NetworkStockRow]:
         """What other stores have of it."""
-        stores = (row for key, row in self._reference.rows("network-stock") if key.startswith(gtin))
-        return typed_all(NetworkStockRow, stores)
+        return typed_all(NetworkStockRow, (row for _key, row in self._reference.rows_from("network-stock", f"{gtin}@")))

@@ -24,7 +24,7 @@ from sync.storage.book import UnitOfWork
 
 
 def restore(unit: UnitOfWork, records: list[Record]) -> None:
-    """Write the rows of these records, in their order; those that are there already stay as they are."""
+    """Write the rows of these records in their order; tickets, documents and shifts that are there stay as they are."""
     for record in records:
         fact = decode(record.kind, record.v, record.body)
         if isinstance(fact, Fact):

@@ -134,6 +134,23 @@ class Reference:
         """One row of any feed."""
         return self._one("SELECT body FROM rows WHERE feed = ? AND key = ? AND body IS NOT NULL", feed, key)
 
+    def versioned(self, feed: str, key: str) -> tuple[int, Row] | None:
+        """One row of any feed with its version."""
+        with self._reader() as conn:
+            found = conn.execute(
+                "SELECT version, body FROM rows WHERE feed = ? AND key = ? AND body IS NOT NULL", (feed, key)
+            ).fetchone()
+        return None if found is None else (int(found[0]), _row(found[1]))
+
+    def rows_from(self, feed: str, prefix: str) -> list[tuple[str, Row]]:
+        """Rows of a feed whose keys begin so, in order of key."""
+        with self._reader() as conn:
+            found = conn.execute(
+                "SELECT key, body FROM rows WHERE feed = ? AND key >= ? AND key < ? AND body IS NOT NULL ORDER BY key",
+                (feed, prefix, prefix + "\U0010ffff"),
+            ).fetchall()
+        return [(key, _row(body)) for key, body in found]
+
     def rows(self, feed: str) -> list[tuple[str, Row]]:
         """All rows of a feed in order of key; meant for small feeds."""
         with self._reader() as conn:
