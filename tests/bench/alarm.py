@@ -11,6 +11,7 @@ from tests.bench.far_readers import FarReaders
 from tests.bench.row import Row, percentile, time_row
 from tests.bench.run import Run
 from tests.bench.store import Store
+from tests.bench.twin_process import ALARM_TIMEOUT_S
 from tests.support.agents import running_agent
 from tests.support.processes import wait_until
 
@@ -46,7 +47,8 @@ def measure(run: Run) -> list[Row]:
         calm = [_alarm(readers, key) for key in keys[:alarms]]
         busy = _while_reading(run, readers, agent, keys, alarms)
     name = "exit alarm, socket to socket, slow disk"
-    tail = f", p99.9 {percentile(busy, 99.9):.0f} ms"
+    silent = sum(1 for took in (*calm, *busy) if took >= ALARM_TIMEOUT_S * 1000)
+    tail = f", p99.9 {percentile(busy, 99.9):.0f} ms, {silent} silent"
     loaded = time_row(f"{name}, {READS_A_SECOND // 1000} k reads/s", busy, 20)
     return [time_row(name, calm, 20), Row(loaded.what, loaded.measured + tail, loaded.against, loaded.ratio)]
 
@@ -61,10 +63,10 @@ def _while_reading(run: Run, readers: FarReaders, agent: Agent, keys: list[str],
 
 
 def _alarm(readers: FarReaders, unit: str) -> float:
+    """ms until the output went on; one that didn't within 5 s counts as those 5 s."""
     took = readers.leave(GATE, unit)
-    assert took is not None, "the alarm stayed silent"
     time.sleep(0.02)  # a gate isn't passed by a unit every millisecond
-    return took
+    return ALARM_TIMEOUT_S * 1000 if took is None else took
 
 
 def _slow_disk(agent: Agent) -> None:
