@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
+from typing import Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from installer.demo.devices import TillDevices
 from store_app.presenters.names import ScreenName
 from store_app.settings import load_settings
+from store_app.widgets.button import Button, Kind
 from store_app.widgets.lists import ItemList
 from store_app.widgets.notices import NoticeCard
 from store_app.wiring import TillApp, build_till
@@ -18,13 +20,21 @@ from tests.support.shop import Shop
 TIMEOUT_MS = 15_000
 
 
+class Robot(Protocol):
+    """What touches and types: pytest-qt's ``QtBot``, or something like it in a process without pytest."""
+
+    def mouseClick(self, *args: object, **kwargs: object) -> None: ...
+    def keyClick(self, *args: object, **kwargs: object) -> None: ...
+    def waitUntil(self, callback: Callable[[], None], *, timeout: int) -> None: ...
+
+
 class Hands:
     """See the module. Everything waits for what it needs, never for a time."""
 
-    def __init__(self, qtbot: QtBot, app: TillApp, devices: TillDevices) -> None:
+    def __init__(self, qtbot: Robot, app: TillApp, devices: TillDevices | None = None) -> None:
         self.qtbot = qtbot
         self.app = app
-        self.devices = devices
+        self.devices = devices or TillDevices()
         self.actions = 0
         """touches, keys and scans so far"""
 
@@ -40,9 +50,9 @@ class Hands:
 
     @property
     def shown(self) -> str:
-        """All words on screen, sheet, header and notices, in one text: for assertions on what a person reads."""
+        """All words on screen, sheet, header and notices, in one text with plain spaces: what a person reads."""
         parts = [self.view, self.app.shell.frame, self.app.shell.dialog]
-        return "\n".join((*_words(parts), *self.notices))
+        return plain("\n".join((*_words(parts), *self.notices)))
 
     @property
     def notices(self) -> list[str]:
@@ -64,12 +74,30 @@ class Hands:
 
     def reads(self, *words: str, timeout_ms: int = TIMEOUT_MS) -> None:
         """Wait until all these words can be read."""
-        self.until(lambda: all(word in self.shown for word in words), timeout_ms, f"waiting to read {words}")
+        wanted = [plain(word) for word in words]
+        self.until(lambda: all(word in self.shown for word in wanted), timeout_ms, f"waiting to read {words}")
 
     def press(self, words: str) -> None:
         """Touch the button that carries these words, once it is there and can be pressed."""
         self.until(lambda: self._button(words) is not None, what=f"waiting for a button {words!r}")
         button = self._button(words)
+        assert button is not None
+        self.actions += 1
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def offers(self, words: str) -> bool:
+        """Whether there is a button with these words that can be pressed now."""
+        return self._button(words) is not None
+
+    def confirm(self, words: str) -> None:
+        """Touch the screen's one main button, which carries these words."""
+
+        def main() -> Button | None:
+            buttons = (one for one in self._buttons() if isinstance(one, Button) and one.kind is Kind.PRIMARY)
+            return next((one for one in buttons if words in one.text()), None)
+
+        self.until(lambda: main() is not None, what=f"waiting for the main button {words!r}")
+        button = main()
         assert button is not None
         self.actions += 1
         self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -85,14 +113,44 @@ class Hands:
         self.qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.rect_of(number).center())
 
     def key(self, key: Qt.Key) -> None:
-        """One key of the keyboard."""
+        """One key of the keyboard; as always it goes to what has the focus."""
         self.actions += 1
-        self.qtbot.keyClick(self.app.window, key)
+        self.qtbot.keyClick(self.app.window.focusWidget() or self.app.window, key)
 
     def type(self, text: str) -> None:
         """Digits on the screen's own keypad."""
         for digit in text:
             self.press(digit)
+
+    def write(self, text: str) -> None:
+        """Letters on the keyboard at a person's pace: each stands in the field before the next one is pressed."""
+        field = self.app.window.focusWidget()
+        assert isinstance(field, QLineEdit | QPlainTextEdit), f"nothing takes letters: {field}"
+        for letter in text:
+            wanted = _written(field) + letter
+            self.actions += 1
+            self.qtbot.keyClick(field, letter)
+            self.until(lambda wanted=wanted: _written(field) == wanted, what=f"waiting for {wanted!r} to be written")
+
+    def fill(self, field: str, text: str) -> None:
+        """Touch the field that is called so (by its label or hint), and write; what stood there is replaced."""
+        self.until(lambda: self._field(field) is not None, what=f"waiting for a field {field!r}")
+        found = self._field(field)
+        assert found is not None
+        self.actions += 1
+        self.qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
+        found.setFocus()
+        found.selectAll()
+        self.key(Qt.Key.Key_Delete)
+        self.write(text)
+
+    def search(self, text: str) -> None:
+        """F2, some words, Enter: the best article that was found is on the basket."""
+        self.key(Qt.Key.Key_F2)
+        self.write(text)
+        self.on(ScreenName.SEARCH)
+        self.key(Qt.Key.Key_Return)
+        self.on(ScreenName.TILL)
 
     def scan(self, text: str, aim: str = "") -> None:
         """The scanner on its serial line reads a code."""
@@ -121,6 +179,13 @@ class Hands:
         self.key(Qt.Key.Key_F12)
         self.until(lambda: self.app.shell.desk.shift is not None, what="waiting for the shift to be open")
 
+    @property
+    def stocked(self) -> bool:
+        """Whether the till has all articles, prices and stock of the shop by now."""
+        reference, link = self.app.services.reference, self.app.shell.desk.links.get("agent")
+        counts = {feed: reference.count(feed) for feed in ("catalogue", "prices", "stock", "customers")}
+        return link is not None and link.connected and all(counts.values()) and counts["catalogue"] == counts["prices"]
+
     def _buttons(self) -> Iterator[QAbstractButton]:
         window = self.app.window
         sheet = window.sheet
@@ -133,6 +198,13 @@ class Hands:
         named = [(button, button.text() or button.accessibleName()) for button in self._buttons()]
         exact = next((button for button, text in named if text == words), None)
         return exact or next((button for button, text in named if len(words) > 1 and words in text), None)
+
+    def _field(self, name: str) -> QLineEdit | QPlainTextEdit | None:
+        for kind in (QLineEdit, QPlainTextEdit):
+            for field in self.app.window.findChildren(kind):
+                if field.isVisible() and name in (field.accessibleName(), field.placeholderText()):
+                    return field
+        return None
 
     def _row(self, words: str) -> tuple[ItemList[object], int] | None:
         for view in self.app.window.findChildren(ItemList):
@@ -153,6 +225,15 @@ def open_till(shop: Shop, number: int = 1, **changes: object) -> tuple[TillApp, 
     app.window.resize(1280, 800)
     app.window.show()
     return app, shop.tills[number - 1]
+
+
+def _written(field: QLineEdit | QPlainTextEdit) -> str:
+    return field.text() if isinstance(field, QLineEdit) else field.toPlainText()
+
+
+def plain(text: str) -> str:
+    """Spaces as a keyboard writes them: amounts hold narrow and unbreakable ones."""
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def _words(things: list[object]) -> Iterator[str]:

@@ -6,11 +6,13 @@ from typing import Any
 
 import httpx
 
+from installer.books import check_books
 from installer.demo.devices import StoreReaders, TillDevices
 from installer.demo.floorplan import STORE, ZONES
 from installer.demo.premises import OPERATIONS_TOKEN, WEB_SHOP_TOKEN, Ports, Premises, Size
 from sync.identity.enrolment import SignedAuth
 from sync.identity.keys import Identity
+from sync.verify import Violation
 from tests.support.processes import Program, free_port, wait_until
 
 Json = dict[str, Any]
@@ -74,6 +76,30 @@ class Shop:
         for till in self.tills:
             till.stop()
 
+    def close_books(self) -> list[Violation]:
+        """What ``comptoir verify`` says once the agent has sent everything, the tills stand still and all is closed."""
+        wait_until(self._all_sent, 20, "the agent to send everything")
+        self.agent.stop()
+        self.ledger.stop()
+        tills = [self.premises.till_folder(number) / "till.db" for number in range(1, len(self.tills) + 1)]
+        return check_books(
+            tills=[str(file) for file in tills if file.is_file()],
+            agents=[str(self.premises.folder / "agent" / "edge.db")],
+            ledger=self.premises.ledger_database,
+            complete=True,
+        )
+
+    def _all_sent(self) -> bool:
+        """Whether the ledger holds all that the agent has, of its own log and of its tills'."""
+        devices = [f"{STORE}-A", *self.premises.till_devices]
+        auth = SignedAuth(Identity.load(self.premises.folder / "agent"))
+        with httpx.Client(auth=auth, timeout=10) as client:
+            heads = [
+                [client.get(f"{url}/v1/devices/{device}/head").json() for device in devices]
+                for url in (self.premises.agent_url, self.premises.ledger_url)
+            ]
+        return [head["seq"] for head in heads[0]] == [head["seq"] for head in heads[1]]
+
     def _known(self) -> bool:
         return self.ask("/v1/stock/00000000000000").status_code != 403
 
@@ -121,6 +147,12 @@ class Shop:
         """A question of head office to the ledger."""
         headers = {"Authorization": f"Bearer {OPERATIONS_TOKEN}"}
         return httpx.get(f"{self.premises.ledger_url}{path}", headers=headers, timeout=10)
+
+    def erase(self, client: str) -> None:
+        """Head office erases a client."""
+        headers = {"Authorization": f"Bearer {OPERATIONS_TOKEN}"}
+        answer = httpx.delete(f"{self.premises.ledger_url}/v1/clients/{client}", headers=headers, timeout=10)
+        assert answer.status_code == 204, answer.text
 
     @property
     def store(self) -> str:
