@@ -126,6 +126,9 @@ def state_text(order: WorkOrder) -> str:
         "handed_over": _("Handed over"),
         "restocking": _("Back to the shelf"),
         "expired": _("Not collected"),
+        "cancelled": _("Cancelled"),
+        "rejected": _("Given back"),
+        "restocked": _("Back on the shelf"),
     }
     return words.get(order.work, order.work)
 

@@ -6,7 +6,7 @@ from retail.facts import Approver, OrderHandedOver
 from store_app.agent_link import AgentError
 from store_app.presenters.approval import with_permission
 from store_app.presenters.base import Effect, Go, Notice, Tone
-from store_app.presenters.board import line_row
+from store_app.presenters.board import OPEN_WORK, line_row, state_text
 from store_app.presenters.desk import Desk
 from store_app.presenters.intents import Back, HandOver
 from store_app.presenters.names import ScreenName
@@ -34,6 +34,7 @@ class HandoverPresenter(ScreenPresenter):
         self._done_at: int | None = None
         self._busy = False
         self._read: frozenset[str] = frozenset()
+        self._on_board = False
 
     def enter(self, argument: object, now: int) -> list[Effect]:
         self._busy = False
@@ -45,11 +46,17 @@ class HandoverPresenter(ScreenPresenter):
             return []
         self._read = frozenset()
         self._order = self._in_hand()
+        self._on_board = self._order is not None
         with self.desk.services.till.read() as conn:
             self._done_at = orders.handed_over_at(conn, self._order_id)
-        if self._order is None and self._done_at is None:
-            return [self.job("ask", self._ask, writes=False)]
-        return []
+        number = self._order.number if self._order is not None else self._number
+        told: list[Effect] = [self._already(number)] if self._done_at is not None else []
+        return told if self._order is not None else [*told, self.job("ask", self._ask, writes=False)]
+
+    @staticmethod
+    def _already(number: str) -> Notice:
+        text = _("The goods of {number} have left. Give nothing out again.", number=number)
+        return Notice(_("Handed over before"), text, Tone.BAD, 8.0)
 
     def _in_hand(self) -> WorkOrder | None:
         """The order as the agent last showed it."""
@@ -66,8 +73,12 @@ class HandoverPresenter(ScreenPresenter):
             return None if assigned is None else typed(WorkOrder, {**assigned, "work": "unknown"})
 
     def changed(self, feeds: frozenset[str], now: int) -> list[Effect]:
-        if feeds & {"work", "orders"} and self._done_at is None:
-            self._order = self._in_hand() or self._order
+        if not feeds & {"work", "orders"} or self._done_at is not None or self._busy:
+            return []
+        held, was_on_board = self._in_hand(), self._on_board
+        self._order, self._on_board = held or self._order, held is not None
+        if was_on_board and held is None:  # another till was quicker, or it was cancelled
+            return [self.job("ask", self._ask, writes=False)]
         return []
 
     def tags(self, units: tuple[str, ...], now: int) -> list[Effect] | None:
@@ -114,10 +125,12 @@ class HandoverPresenter(ScreenPresenter):
     def finished(self, job: str, result: object) -> list[Effect]:
         if job == "ask" and isinstance(result, WorkOrder):
             self._order = result
+            if result.work == "handed_over" and self._done_at is None:
+                return [self._already(result.number)]
         if job == "hand_over" and self._order is not None:
             self._done_at = self.desk.now
             if result is False:
-                return [Notice(_("Handed over before"), _("Nothing was written a second time."), Tone.WARN, 8.0)]
+                return [self._already(self._order.number)]
             text = _("{number} is the customer's now.", number=self._order.number)
             self.desk.board.chosen = None
             return [Notice(_("Handed over"), text, Tone.GOOD), Go(ScreenName.TILL)]
@@ -143,21 +156,34 @@ class HandoverPresenter(ScreenPresenter):
             actions=(_back(),),
             primary=Action(
                 _("Hand over"), HandOver(), "handover", "F12",
-                enabled=self._done_at is None and not self._busy and order.work in ("ready", "unknown", "staged"),
-                why="" if order.work == "ready" else _("The order isn't ready yet."),
+                enabled=not self._gone(order) and not self._busy and order.work in ("ready", "unknown", "staged"),
+                why=self._why(order),
             ),
         )  # fmt: skip
+
+    def _gone(self, order: WorkOrder) -> bool:
+        """Whether the goods are the customer's already."""
+        return self._done_at is not None or order.work == "handed_over"
+
+    def _why(self, order: WorkOrder) -> str:
+        if self._gone(order):
+            return _("It was handed over before.")
+        return "" if order.work == "ready" else _("The order isn't ready yet.")
 
     def _chips(self, order: WorkOrder) -> tuple[Chip, ...]:
         chips = [Chip(_("Code checked"), Tone.GOOD, "shield") if self._genuine else Chip(_("No code"), Tone.WARN)]
         if self._done_at is not None:
             chips.append(Chip(_("Handed over {when}", when=moment(self._done_at)), Tone.BAD, "warning"))
+        elif order.work == "handed_over":
+            chips.append(Chip(state_text(order), Tone.BAD, "warning"))
         elif self._read and self._read - order.units:
             chips.append(Chip(_("A tag of something else is on the pad"), Tone.WARN, "rfid"))
         elif self._read and self._read == order.units:
             chips.append(Chip(_("All tags read"), Tone.GOOD, "rfid"))
-        elif order.work not in ("ready", "unknown"):
+        elif order.work in OPEN_WORK:
             chips.append(Chip(_("Not ready yet"), Tone.WARN, "clock"))
+        elif order.work not in ("ready", "unknown"):
+            chips.append(Chip(state_text(order), Tone.WARN, "warning"))
         return tuple(chips)
 
     @staticmethod
@@ -169,7 +195,7 @@ class HandoverPresenter(ScreenPresenter):
         return (
             Row("code", _("Code scanned"), icon="done" if self._genuine else "open"),
             Row("fetch", _("Fetch bin {bin}", bin=order.bin or "?"), icon="open"),
-            Row("give", _("Hand over"), icon="done" if self._done_at is not None else "open"),
+            Row("give", _("Hand over"), icon="done" if self._gone(order) else "open"),
         )
 
 

@@ -19,11 +19,13 @@ class StagePresenter(ScreenPresenter):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._bin: str | None = None
+        self._order: str | None = None
 
     def enter(self, argument: object, now: int) -> list[Effect]:
         if isinstance(argument, str):
             self.desk.board.chosen = argument
-        self._bin = None
+        if self._order != self.desk.board.chosen:  # a late answer that leads here once more changes nothing
+            self._order, self._bin = self.desk.board.chosen, None
         return []
 
     def on(self, intent: object, now: int) -> list[Effect]:
@@ -57,7 +59,7 @@ class StagePresenter(ScreenPresenter):
         if job == "ready":
             number = order.number if order is not None else ""
             text = _("{number} waits for its customer.", number=number)
-            self.desk.board.chosen = None
+            self.desk.board.chosen = self._order = None
             return [Notice(_("Ready"), text, Tone.GOOD), Go(ScreenName.ORDERS)]
         return []
 
