@@ -293,5 +293,6 @@ class ShiftPresenter(ScreenPresenter):
             return closed_view(self.desk, self._day, self._pad)
         if self._counting:
             pieces = {**self._pieces, **({self._denomination: self._pad.number} if self._pad else {})}
-            return counting_view(self.desk, pieces, self._denomination, self._pad, DENOMINATIONS)
+            known = self._day is not None and self._day.figures is not None and not self._busy
+            return counting_view(self.desk, pieces, self._denomination, self._pad, DENOMINATIONS, ready=known)
         return open_view(self.desk, self.desk.shift, self._day)

@@ -132,9 +132,9 @@ def _hours(desk: Desk, so_far: Day | None) -> Bars | None:
 
 
 def counting_view(
-    desk: Desk, pieces: Mapping[int, int], chosen: int, pad: Pad, denominations: tuple[int, ...]
+    desk: Desk, pieces: Mapping[int, int], chosen: int, pad: Pad, denominations: tuple[int, ...], *, ready: bool
 ) -> ShiftView:
-    """The blind count: coins and notes, nothing of what is expected."""
+    """The blind count: coins and notes, nothing of what is expected. ``ready`` once the day's figures are known."""
     total = sum(value * number for value, number in pieces.items())
     return ShiftView(
         title=_("Count the drawer"),
@@ -159,5 +159,5 @@ def counting_view(
         facts=(Fact(_("Counted so far"), desk.money(total), strong=True),),
         show_pad=True,
         actions=(Action(_("Not yet"), Back(), "back", "Escape"),),
-        primary=Action(_("Close the day (Z)"), CloseShift(), "safe", "F12"),
+        primary=Action(_("Close the day (Z)"), CloseShift(), "safe", "F12", enabled=ready),
     )
