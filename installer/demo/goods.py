@@ -122,7 +122,7 @@ class Goods:
             "stocked": True,
             "barcodes": [gtin(index)[1:]],
             "prefix_length": len(COMPANY_PREFIX),
-            "tile": 10 + index if index in (21, 27) else None,
+            "tile": None,
             "tile_label": None,
             "min_age": 0,
             "recalled": dice.random() < 0.0005,
