@@ -22,7 +22,7 @@ def leaving(events: Iterable[Leaving], shop: Shop, draft: Draft, now_us: int) ->
     """Judge the units that are on their way out right now; the siren is the first thing that happens."""
     judge = Gate(shop.stock, window_ms=shop.plan.window_ms)
     silent = shop.live.tills.silent(shop.live.mono_ms(), shop.plan.till_silence_ms, shop.on_duty)
-    pending: Counter[Cause] = Counter()
+    pending: Counter[tuple[Cause, str]] = Counter()
     sounding: set[str] = set()
     for event in events:
         if _just_alarmed(shop, event.unit, now_us):
@@ -33,7 +33,7 @@ def leaving(events: Iterable[Leaving], shop: Shop, draft: Draft, now_us: int) ->
         if verdict.kind != "unknown":
             shop.live.verdicts[event.unit, event.gate] = verdict.kind
         if verdict.kind == "resolved" and verdict.sale is not None:
-            pending[verdict.sale.cause] += 1
+            pending[verdict.sale.cause, event.unit[:14]] += 1
             _resolved(shop, draft, event.unit, verdict.sale)
         elif verdict.notice:
             shop.live.alarmed[event.unit] = now_us

@@ -67,11 +67,13 @@ class Presence:
         self._wheel: dict[int, list[Spotted]] = {}
         self._turned = 0
         self._carried: dict[str, str] = {}
-        self._listening: set[str] = set()
+        self._listening: dict[str, int] = {}
+        self._now_us = 0
         self._heard: dict[str, set[str]] = {}
 
     def take(self, reads: Iterable[Read], reader: str, now_us: int) -> list[Event]:
         """Take in a batch of one reader. Reads from the future count as of now."""
+        self._now_us = max(self._now_us, now_us)
         events: list[Event] = []
         in_zones: dict[tuple[str, str], list[int]] = {}
         spots: dict[int, Spot | None] = {}
@@ -97,6 +99,7 @@ class Presence:
 
     def tick(self, now_us: int) -> list[Event]:
         """Let time pass: passages end, units vanish. Call it about once a second, or when :meth:`next_us` says."""
+        self._now_us = max(self._now_us, now_us)
         events: list[Event] = list(self.passages.close(now_us))
         epoch = now_us // self._smoothing.epoch_us
         due = [turn for turn in self._wheel if turn <= epoch] if self._turned < epoch else []
@@ -130,11 +133,11 @@ class Presence:
             self._carried[reader] = zone
 
     def listen(self, zone: str, on: bool = True) -> None:
-        """Collect the units heard in a zone (a count is open there), or stop to."""
+        """Collect the units heard in a zone from now on (a count is open there), or stop to. Late reads don't count."""
         if on:
-            self._listening.add(zone)
+            self._listening.setdefault(zone, self._now_us)
         else:
-            self._listening.discard(zone)
+            self._listening.pop(zone, None)
             self._heard.pop(zone, None)
 
     def take_heard(self) -> dict[str, set[str]]:
@@ -167,7 +170,8 @@ class Presence:
         return Spot(zone=carried) if carried is not None else self.plan.spot(reader, antenna)
 
     def _hear(self, unit: str, zone: str, rssi: float, at_us: int, count: int, events: list[Event]) -> None:
-        if zone in self._listening:
+        since = self._listening.get(zone)
+        if since is not None and at_us >= since:
             self._heard.setdefault(zone, set()).add(unit)
         spotted = self._spotted(unit, zone, at_us // self._smoothing.epoch_us)
         hear(spotted, at_us, rssi, count, self._smoothing)

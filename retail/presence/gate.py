@@ -52,10 +52,10 @@ class Gate:
         """Return the tills whose last sales may be unknown here."""
         return tuple(sorted(till for till, at in self.heard.items() if now_ms - at > self.till_silence_ms))
 
-    def judge(self, unit: str, now_ms: int, pending: Mapping[Cause, int] | None = None) -> Verdict:
+    def judge(self, unit: str, now_ms: int, pending: Mapping[tuple[Cause, str], int] | None = None) -> Verdict:
         """Return the verdict on a unit that leaves now.
 
-        ``pending`` counts, by sale, the units resolved in this same turn and not yet folded into the book.
+        ``pending`` counts, by sale and article, the units resolved in this same turn and not yet folded into the book.
         """
         state = state_of(self.book, unit)
         if state == "sold":

@@ -27,7 +27,7 @@ def count_effects(
     """
     target = At(location)
     moves = [*_brought(book, fact.moved, target), *_brought(book, fact.found, target)]
-    used: Counter[Cause] = Counter()
+    used: Counter[tuple[Cause, str]] = Counter()
     resolved: list[UnitResolved] = []
     for unit in fact.shrunk:
         row = book.units[unit]
@@ -35,8 +35,8 @@ def count_effects(
         if sale is None:
             moves.append(move(row.gtin, row.at, SHRINK, unit=unit))
             continue
-        found = resolution(book, unit, sale, "count", used[sale.cause])
-        used[sale.cause] += 1
+        found = resolution(book, unit, sale, "count", used[sale.cause, row.gtin])
+        used[sale.cause, row.gtin] += 1
         moves += found.moves
         resolved.append(found.fact)
     changes = Counter(one.gtin for one in resolved)

@@ -25,16 +25,16 @@ def open_sale(
     gtin: str,
     since: int | None = None,
     unit: str | None = None,
-    taken: Mapping[Cause, int] | None = None,
+    taken: Mapping[tuple[Cause, str], int] | None = None,
 ) -> OpenSale | None:
     """Return the oldest sale by barcode of which a unit is unknown, if any.
 
     ``since`` (ms UTC) leaves out older sales, ``unit`` those that this very unit has resolved before (it came back
-    since), ``taken`` counts by sale the units resolved in this same turn and not yet folded.
+    since), ``taken`` counts by sale and article the units resolved in this same turn and not yet folded.
     """
     for sale in book.open_sales.get(gtin, ()):
         recent = since is None or sale.at >= since
-        if recent and len(sale.places) > (taken or {}).get(sale.cause, 0) and not resolved_by(book, sale, unit):
+        if recent and len(sale.places) > (taken or {}).get((sale.cause, gtin), 0) and not resolved_by(book, sale, unit):
             return sale
     return None
 

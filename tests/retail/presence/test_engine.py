@@ -177,6 +177,15 @@ def test_a_count_hears_every_unit_of_its_zone(store: Store) -> None:
     assert store.presence.take_heard() == {}
 
 
+def test_a_count_takes_no_read_that_was_made_before_it_began(store: Store) -> None:
+    store.read(1, 1)
+    store.presence.listen("floor")
+    late = store.now - S
+    store.now += S
+    store.presence.take([(epc(2), 1, -5500, late, 1), (epc(3), 1, -5500, store.now, 1)], READER, store.now)
+    assert store.presence.take_heard() == {"floor": {key(3)}}
+
+
 def test_units_are_put_back_where_they_were_at_start(store: Store) -> None:
     store.presence.place(key(1), "floor", T0 - S)
     assert store.read(1, 1) == []

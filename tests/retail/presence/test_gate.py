@@ -6,7 +6,7 @@ from retail.presence import Gate
 from retail.stock import BACK, apply, effects, effects_of, relocate, resolve
 from retail.stock.moves import move
 from retail.stock.places import FLOOR, SHRINK
-from tests.support.stock_builders import COAT, Ids, handed_over, sale_of, sold_line, stocked, tagged, unit_of
+from tests.support.stock_builders import COAT, SHIRT, Ids, handed_over, sale_of, sold_line, stocked, tagged, unit_of
 
 NOW = 1_000_000
 
@@ -55,11 +55,22 @@ def test_a_sale_by_barcode_lets_one_unit_go_and_no_second_one(shop: Shop) -> Non
     first = shop.gate.judge(unit_of(COAT, 0), NOW + 60_000)
     assert first.kind == "resolved"
     assert first.sale is not None
-    assert shop.gate.judge(unit_of(COAT, 1), NOW, {first.sale.cause: 1}).kind == "alarm"
+    assert shop.gate.judge(unit_of(COAT, 1), NOW, {(first.sale.cause, COAT): 1}).kind == "alarm"
     made = resolve(shop.book, unit_of(COAT, 0), first.sale, "gate", cause=("A", 1), at=NOW, new_id=shop.ids)
     apply(shop.book, made, NOW)
     assert shop.gate.judge(unit_of(COAT, 0), NOW).kind == "sold"
     assert shop.gate.judge(unit_of(COAT, 1), NOW).kind == "alarm"
+
+
+def test_two_articles_of_one_sale_by_barcode_leave_together() -> None:
+    ids = Ids()
+    book = stocked(ids, tagged(COAT, 1), tagged(SHIRT, 1))
+    sale = sale_of(sold_line(COAT, 1, ()), sold_line(SHIRT, 1, ()))
+    apply(book, effects_of(book, sale, ("LYO1-T1", 1), NOW, ids), NOW)
+    gate = Gate(book)
+    first = gate.judge(unit_of(COAT, 0), NOW)
+    assert first.sale is not None
+    assert gate.judge(unit_of(SHIRT, 0), NOW, {(first.sale.cause, COAT): 1}).kind == "resolved"
 
 
 def test_after_a_quarter_of_an_hour_a_sale_by_barcode_excuses_nothing(shop: Shop) -> None:
