@@ -42,7 +42,9 @@ def epc_of(unit: str) -> bytes:
 class StoreReaders:
     """The twins of all readers of the floor plan. Start those on MQTT once the broker listens."""
 
-    def __init__(self, mqtt_port: int, *, rate: float = 5.0, llrp_rate: float | None = None) -> None:
+    def __init__(
+        self, mqtt_port: int, *, rate: float = 5.0, llrp_rate: float | None = None, handheld_rate: float | None = None
+    ) -> None:
         broker = BrokerAddress("127.0.0.1", mqtt_port)
         self.llrp: dict[str, LlrpTwin] = {}
         self.mqtt: dict[str, ImpinjTwin | ZebraTwin | HandheldTwin] = {}
@@ -54,7 +56,7 @@ class StoreReaders:
             elif plan.kind == "zebra-mqtt":
                 self.mqtt[plan.name] = ZebraTwin(broker, plan.name, rate=rate)
             else:
-                self.mqtt[plan.name] = HandheldTwin(broker, plan.name, rate=rate)
+                self.mqtt[plan.name] = HandheldTwin(broker, plan.name, rate=handheld_rate or rate)
 
     def urls(self) -> dict[str, str]:
         """Reader name to the address in the agent's settings; the LLRP twins must have been started."""

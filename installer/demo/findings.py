@@ -128,7 +128,7 @@ def _orders(found: Findings, truth: Truth, facts: list[Fact]) -> None:
 
 def _gate(found: Findings, truth: Truth, facts: list[Fact]) -> None:
     stolen = {one.unit for one in truth.exits if not one.paid}
-    alarms = _of(facts, "alarm.raised")
+    alarms = _of(facts, "gate.alarm_raised")
     right = {fact.body["unit"] for fact in alarms if fact.body["unit"] in stolen}
     found.alarms_right, found.thefts = len(right), len(stolen)
     found.alarms_wrong = sum(fact.body["unit"] not in stolen for fact in alarms)

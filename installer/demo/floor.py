@@ -26,6 +26,7 @@ class Floor:
         self._lock = threading.RLock()
         self._zones: dict[str, dict[str, SeenTag]] = {zone.id: {} for zone in ZONES}
         self._where: dict[str, str] = {}
+        self._last: dict[str, str] = {}
         self._by_gtin: dict[str, set[str]] = defaultdict(set)
         self._antennas = {a.zone: (plan.name, a.port) for plan in READERS for a in plan.antennas if a.zone}
         self.gone_before: set[str] = set()
@@ -62,6 +63,10 @@ class Floor:
     def zone_of(self, unit: str) -> str | None:
         """Where a unit stands, None if nowhere in the shop."""
         return self._where.get(unit)
+
+    def stood(self, unit: str) -> str:
+        """Where a unit that somebody took stood before."""
+        return self._last[unit]
 
     def on_shelves(self, gtin: str) -> int:
         """How many units of an article customers could take."""
@@ -109,7 +114,7 @@ class Floor:
         self._by_gtin[unit[:14]].add(unit)
 
     def _leave(self, unit: str) -> None:
-        zone = self._where.pop(unit)
+        zone = self._last[unit] = self._where.pop(unit)
         del self._zones[zone][unit]
         self._by_gtin[unit[:14]].discard(unit)
         self._show(zone)

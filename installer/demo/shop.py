@@ -39,7 +39,7 @@ class Wanted:
     size: Size = field(default_factory=Size)
     speed: float = 1.0
     origin_ms: int | None = None
-    rate: float = 0.5
+    rate: float = 0.15
     patience_s: float = 2.0
 
 
@@ -62,7 +62,7 @@ class DemoShop:
             origin_ms=wanted.origin_ms,
             patience_s=wanted.patience_s,
         )
-        self.readers = StoreReaders(ports.mqtt, rate=wanted.rate, llrp_rate=wanted.rate)
+        self.readers = StoreReaders(ports.mqtt, rate=wanted.rate, llrp_rate=wanted.rate, handheld_rate=4.0)
         self.tills = [TillDevices() for _ in range(wanted.size.tills)]
         self.ledger = self._program("ledger", self.premises.ledger_toml, self.premises.ledger_url)
         self.agent = self._program("agent", self.premises.agent_toml, self.premises.agent_url)

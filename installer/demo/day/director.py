@@ -106,6 +106,7 @@ class Day:
             for actor in actors:
                 actor.join(TASK_S)
             self.exits.end()
+            self._tell("waiting for everything to arrive")
             self._quiet(window)
         finally:
             self.exits.end()
@@ -284,19 +285,24 @@ class Day:
         }
         for minute, name in self._table.scenes:
             self._until(minute)
-            self._say(f"  minute {self.minute():4.1f}: {name} ({len(self.truth.sales)} sales)")
+            self._tell(name)
             try:
                 play[name]()
             except DemoTrouble as trouble:
                 self.truth.trouble(f"{name}: {trouble}")
         self._until(self._minutes)
+        self._tell("the doors close")
         self._associate.end(TASK_S)
         try:
             wait_until(lambda: self.exits.empty, 30, "the last shopper to leave")
         except DemoTrouble as trouble:
             self.truth.trouble(str(trouble))
+        self._tell("the drawers are counted")
         for tasks in self._tasks:
             tasks.put(None)
+
+    def _tell(self, name: str) -> None:
+        self._say(f"  minute {self.minute():4.1f}: {name} ({len(self.truth.sales)} sales)")
 
     def _until(self, minute: float) -> None:
         while self.minute() < minute:

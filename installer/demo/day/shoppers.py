@@ -81,8 +81,7 @@ class Crowd:
             unit = self._floor.take(dice)
             if unit is None or unit[:14] not in self._keep:
                 return unit
-            zone = "accessoires"
-            self._floor.put(unit, zone)
+            self._floor.put(unit, self._floor.stood(unit))
         return None
 
 
