@@ -52,9 +52,15 @@ class AgentHost(BookHost):
         return super().events(peer, device, start)
 
     def feeds(self, peer: Peer) -> dict[str, FeedInfo]:
-        self.heard(peer)
+        self._told_all(peer)
         return super().feeds(peer)
 
     def deltas(self, peer: Peer, feed: str, since: int, limit: int, epoch: str) -> Page:
-        self.heard(peer)
+        self._told_all(peer)
         return super().deltas(peer, feed, since, limit, epoch)
+
+    def _told_all(self, peer: Peer) -> None:
+        """A till pulls feeds after it has sent its journal."""
+        self.heard(peer)
+        if peer.kind == "till":
+            self._tills.told_all(peer.device)

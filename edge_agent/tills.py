@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 FORGET_MS = 12 * 3_600_000
 """a till that was silent for this long isn't expected any more"""
 
+CATCH_UP_MS = 10_000
+"""how long after a start tills may take to send what they sold meanwhile"""
+
 
 @dataclass(slots=True)
 class Tills:
@@ -13,10 +16,20 @@ class Tills:
 
     last: dict[str, int] = field(default_factory=dict)
     started: int = 0
+    told: set[str] = field(default_factory=set)
+    """tills that have sent everything they had, since the agent started"""
 
     def heard(self, device: str, mono: int) -> None:
         """A till made an authenticated request."""
         self.last[device] = mono
+
+    def told_all(self, device: str) -> None:
+        """A till asks for feeds: it does so when its journal is sent."""
+        self.told.add(device)
+
+    def untold(self, mono: int, on_duty: Iterable[str]) -> bool:
+        """Whether the agent has just started and a till may hold sales of the time before."""
+        return mono - self.started < CATCH_UP_MS and not self.told.issuperset(on_duty)
 
     def silence(self, device: str, mono: int) -> int | None:
         """Milliseconds since a till was heard; None if never."""

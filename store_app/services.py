@@ -24,12 +24,15 @@ from sync.feeds.sinks import ReferenceSink
 from sync.identity.enrolment import SignedAuth
 from sync.identity.keys import TicketKey, verify
 from sync.identity.pins import load_or_create_pepper, verify_pin
+from sync.post.backoff import CAP_S
 from sync.storage.ballast import Ballast
 from sync.storage.engine import migrate, open_engine
 
 log = structlog.get_logger(__name__)
 
 MIB = 1024 * 1024
+AGENT_PATIENCE_S = 4.0
+"""longest wait between two tries to reach the agent: it is near, and the gate waits for what was sold meanwhile"""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -76,11 +79,14 @@ class TillServices:
 
     def _make_post(self, fallback_s: float) -> Post:
         upstreams = [
-            Upstream(name, url)
-            for name, url in (("agent", self.settings.agent.url), ("ledger", self.settings.ledger.url))
+            Upstream(name, url, backoff_cap_s=cap)
+            for name, url, cap in (
+                ("agent", self.settings.agent.url, AGENT_PATIENCE_S),
+                ("ledger", self.settings.ledger.url, CAP_S),
+            )
             if url
         ]
-        sink = ReferenceSink(self.reference, self.settings.till.store, applied=self._applied)
+        sink = ReferenceSink(self.reference, self.settings.till.store, applied=self._applied, book=self.book)
         return Post(
             self.identity, self.book, upstreams, sink, on_status=self._post_said, fallback_s=fallback_s, poll_s=1.0
         )

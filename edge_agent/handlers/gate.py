@@ -17,9 +17,17 @@ from retail.stock import OpenSale, resolve
 FORGOTTEN_MS = 3_600_000
 """a customer's own unit that passes later than this after it was bought isn't recorded any more"""
 
+TOO_LATE_US = 5_000_000
+"""whoever passed longer ago isn't called back by a siren; the notice stays"""
+
 
 def leaving(events: Iterable[Leaving], shop: Shop, draft: Draft, now_us: int) -> None:
-    """Judge the units that are on their way out right now; the siren is the first thing that happens."""
+    """Judge the units that are on their way out right now; the siren is the first thing that happens.
+
+    Just after a start readers tell what they held back, and tills may have sold it meanwhile: what would be an alarm
+    waits until they have told.
+    """
+    untold = shop.live.tills.untold(shop.live.mono_ms(), shop.on_duty)
     judge = Gate(shop.stock, window_ms=shop.plan.window_ms)
     silent = shop.live.tills.silent(shop.live.mono_ms(), shop.plan.till_silence_ms, shop.on_duty)
     pending: Counter[tuple[Cause, str]] = Counter()
@@ -28,6 +36,9 @@ def leaving(events: Iterable[Leaving], shop: Shop, draft: Draft, now_us: int) ->
         if _just_alarmed(shop, event.unit, now_us):
             continue
         verdict = judge.judge(event.unit, draft.now, pending)
+        if verdict.kind == "alarm" and untold:
+            shop.live.undecided.append(event)
+            continue
         if verdict.kind == "alarm" and silent:
             verdict = Verdict("doubtful", siren=False, silent_tills=tuple(silent))
         if verdict.kind != "unknown":
@@ -36,12 +47,21 @@ def leaving(events: Iterable[Leaving], shop: Shop, draft: Draft, now_us: int) ->
             pending[verdict.sale.cause, event.unit[:14]] += 1
             _resolved(shop, draft, event.unit, verdict.sale)
         elif verdict.notice:
+            if now_us - event.at_us > TOO_LATE_US:
+                verdict = verdict._replace(siren=False)
             shop.live.alarmed[event.unit] = now_us
             if verdict.siren:
                 sounding.add(event.gate)
             _alarm(shop, draft, event, verdict)
     for gate in sorted(sounding):
         _siren(shop, draft, gate)
+
+
+def decide_late(shop: Shop, draft: Draft, now_us: int) -> None:
+    """Judge what waited for the tills, as soon as they have told what they sold, or have been waited for."""
+    if shop.live.undecided and not shop.live.tills.untold(shop.live.mono_ms(), shop.on_duty):
+        waiting, shop.live.undecided = shop.live.undecided, []
+        leaving(waiting, shop, draft, now_us)
 
 
 def passed(events: Iterable[Passed], shop: Shop, draft: Draft) -> None:

@@ -25,6 +25,7 @@ def arrived(message: ReadsArrived, shop: Shop, draft: Draft) -> None:
 
 def ticked(message: Tick, shop: Shop, draft: Draft) -> None:
     """Let time pass: passages end, units vanish, open counts are shown."""
+    gate.decide_late(shop, draft, message.now_us)
     events = shop.live.presence.tick(message.now_us)
     if events:
         _follow(events, shop, draft, message.now_us)

@@ -113,6 +113,31 @@ def test_while_a_till_is_silent_the_siren_stays_off_and_a_notice_says_so(door: D
     assert door.agent.heart.shop.live.silent == set()
 
 
+def test_just_after_a_start_the_gate_waits_for_what_the_tills_sold_meanwhile(door: Door) -> None:
+    sold, stolen = unit_of(COAT, 1), unit_of(COAT, 2)
+    door.agent.heart.shop.on_duty.add(TILL)
+    door.walk_out(sold)
+    assert door.facts().count("gate.alarm_raised") == 0
+    turn(door.agent, FactArrived(TILL, 1, door.clock.now_ms(), sale_of(sold_line(COAT, units=[sold]))))
+    door.agent.tills.heard(TILL, door.clock.mono_ms())
+    door.agent.tills.told_all(TILL)
+    turn(door.agent, Tick(door.now_us))
+    assert door.facts().count("gate.alarm_raised") == 0
+    door.walk_out(stolen)
+    assert len(door.gate_sirens()) == 1
+
+
+def test_tills_that_tell_nothing_after_a_start_are_waited_for_ten_seconds(door: Door) -> None:
+    door.agent.heart.shop.on_duty.add(TILL)
+    door.walk_out(unit_of(COAT, 1))
+    assert door.facts().count("gate.alarm_raised") == 0
+    door.clock.forward(4000)
+    door.now_us += 4_000_000
+    turn(door.agent, Tick(door.now_us))
+    assert door.facts().count("gate.alarm_raised") == 1
+    assert door.gate_sirens() == []
+
+
 def test_the_siren_comes_before_the_commit(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     commits_before = door.agent.book.head.seq
     seen: list[int] = []
