@@ -4,15 +4,15 @@ import time
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
 
 from retail.facts import AlarmSettled
 from store_app.presenters.names import ScreenName
 from tests.support import journals
+from tests.support.counter import at_work, cash_up, sell
 from tests.support.exits import IN, Exit
 from tests.support.hands import Hands
 from tests.support.shop import Shop
-from tests.support.web_orders import Associate, article, await_at_store, barcode, name, place_order
+from tests.support.web_orders import Associate, await_at_store, barcode, name, place_order
 
 AtTill = Callable[..., Hands]
 SILENCE_S = 5.5
@@ -29,28 +29,6 @@ def cashier(at_till: AtTill) -> Hands:
 def manager(at_till: AtTill) -> Hands:
     """Nadia at till 2, before an empty basket."""
     return at_work(at_till(2, locale="en"), "Nadia K.", "3333")
-
-
-def at_work(hands: Hands, person: str, pin: str) -> Hands:
-    """Signed in, the drawer open, everything known."""
-    hands.sign_in(person, pin)
-    if hands.screen is ScreenName.SHIFT:
-        hands.open_shift("0")
-        hands.press("Till")
-    hands.on(ScreenName.TILL)
-    hands.until(lambda: hands.stocked, what="waiting for articles, prices and stock")
-    return hands
-
-
-def sell(hands: Hands, words: str) -> None:
-    """What lies in the basket is paid in cash; the next customer may come."""
-    hands.reads(words)
-    hands.press("Cash")
-    hands.on(ScreenName.TENDER)
-    hands.key(Qt.Key.Key_F12)
-    hands.on(ScreenName.DONE)
-    hands.lay()
-    hands.press("Next customer")
 
 
 def await_state(shop: Shop, hands: Hands, unit: str, state: str) -> None:
@@ -208,12 +186,3 @@ def one_more(shop: Shop, unit: str) -> str:
     line = {"gtin": unit[:14], "qty": 1, "units": [more], "location": "salesfloor", "condition": "sellable"}
     shop.command("stock.receive", f"more-{unit}", {"lines": [line], "reason": "received"})
     return more
-
-
-def cash_up(hands: Hands) -> None:
-    """The drawer is counted and the shift closed."""
-    hands.press("Manage")
-    hands.on(ScreenName.SHIFT)
-    hands.press("Count and close")
-    hands.press("Close the day (Z)")
-    hands.until(lambda: hands.app.shell.desk.shift is None, what="waiting for the shift to be closed")

@@ -28,11 +28,12 @@ class Exit:
         hands.until(lambda: not self.silent_tills, what="waiting for every till to be heard")
 
     def steal(self, unit: str) -> None:
-        """Somebody carries a unit out without paying; the siren sounds once."""
-        before = self.sirens
+        """Somebody carries a unit out without paying; the siren sounds once, and the alarm is written down."""
+        sirens, alarms = self.sirens, len(self.alarms())
         self.gate.pass_by([epc_of(unit)], OUT, WALK_S)
-        self.hands.until(lambda: self.sirens > before, what="waiting for the siren")
-        assert self.sirens == before + 1
+        self.hands.until(lambda: self.sirens > sirens, what="waiting for the siren")
+        self.hands.until(lambda: len(self.alarms()) > alarms, what="waiting for the alarm to be written down")
+        assert (self.sirens, len(self.alarms())) == (sirens + 1, alarms + 1)
 
     def carry(self, *units: str, way: tuple[int, int] = OUT) -> str:
         """Somebody carries units through the gate; the direction that the agent has written down."""
