@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from sync.feeds.publish import lock_head, write_rows
 from sync.feeds.row import FeedRow
+from sync.journal import erasure
 from sync.storage.tables import feed_cursors, feed_heads, feed_rows
 from sync.storage.transactions import is_sqlite
 
@@ -18,9 +19,15 @@ from sync.storage.transactions import is_sqlite
 def apply(
     conn: Connection, feed: str, scope: str, rows: Iterable[FeedRow], cursor: int, *, epoch: str | None = None
 ) -> None:
-    """Write rows and cursor; applying them again changes nothing. ``epoch`` is the publisher's, where it is known."""
+    """Write rows and cursor; applying them again changes nothing. ``epoch`` is the publisher's, where it is known.
+
+    With the row of an erased client go the texts that this book holds about it.
+    """
     lock_head(conn, feed, scope)
-    write_rows(conn, feed, scope, [FeedRow(*row) for row in rows])
+    found = [FeedRow(*row) for row in rows]
+    write_rows(conn, feed, scope, found)
+    if feed == erasure.CUSTOMERS:
+        erasure.forget(conn, {row.key for row in found if row.body is None})
     known = "" if epoch is None else epoch
     upsert = (sqlite if is_sqlite(conn) else postgresql).insert(feed_cursors)
     conn.execute(

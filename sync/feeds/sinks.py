@@ -10,6 +10,7 @@ from sync.feeds.apply import apply, clear, position
 from sync.feeds.names import FEEDS, FROM_LEDGER, scope_of
 from sync.feeds.reference import Reference
 from sync.feeds.row import FeedRow
+from sync.journal import erasure
 from sync.storage.book import Book
 
 Applied = Callable[[str, int], None]
@@ -29,11 +30,18 @@ class FeedSink(Protocol):
 
 
 class ReferenceSink:
-    """Feeds into a :class:`Reference`."""
+    """Feeds into a :class:`Reference`. From ``book`` go the texts about clients that were erased."""
 
     def __init__(
-        self, reference: Reference, store: str, feeds: Iterable[str] = tuple(FEEDS), applied: Applied | None = None
+        self,
+        reference: Reference,
+        store: str,
+        feeds: Iterable[str] = tuple(FEEDS),
+        applied: Applied | None = None,
+        *,
+        book: Book | None = None,
     ) -> None:
+        self._book = book
         self._reference = reference
         self._store = store
         self._feeds = tuple(feeds)
@@ -49,6 +57,10 @@ class ReferenceSink:
         return self._reference.position(feed)
 
     def apply(self, feed: str, rows: Sequence[FeedRow], cursor: int, epoch: str) -> None:
+        gone = {row.key for row in rows if row.body is None} if feed == erasure.CUSTOMERS else set()
+        if gone and self._book is not None:  # first: after a crash in between the rows come again
+            with self._book.unit() as work:
+                erasure.forget(work.conn, gone)
         self._reference.apply(feed, rows, cursor, epoch=epoch)
         if self._applied is not None:
             self._applied(feed, cursor)

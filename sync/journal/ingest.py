@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select, text, update
 
 from sync.identity.enrolment import Peer, public_of
 from sync.identity.keys import verify
+from sync.journal import erasure
 from sync.journal.attachments import MAX_TEXT_BYTES, Attachment, store_all
 from sync.journal.chain import Unchainable, genesis, link
 from sync.journal.record import MAX_BATCH_BYTES, MAX_BATCH_RECORDS, MAX_BODY_BYTES, Record
@@ -169,6 +170,9 @@ def _keep_texts(conn: Connection, store: str, device: str, first: int, stretch: 
     """Texts of new records whose salted hash stands in the record; others aren't what the device signed."""
     bodies = {r.seq: r.body for r in stretch.records if r.seq >= first}
     store_all(conn, store, device, [a for a in stretch.attachments if _belongs(a, bodies.get(a.seq))])
+    if stretch.attachments:
+        about = {erasure.client_of(r.kind, r.body) for r in stretch.records if r.seq >= first}
+        erasure.forget(conn, erasure.erased(conn, {client for client in about if client is not None}))
 
 
 def _belongs(a: Attachment, body: str | None) -> bool:

@@ -6,7 +6,6 @@ from typing import Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidget
-from pytestqt.qtbot import QtBot
 
 from installer.demo.devices import TillDevices
 from store_app.presenters.names import ScreenName

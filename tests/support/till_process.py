@@ -52,10 +52,10 @@ def main(config: str) -> None:
     hands.on(ScreenName.TILL)
     hands.press("Sac papier")
     hands.reads("1 article")
-    print("basket", flush=True)
+    sys.stdout.write("basket\n")
     hands.key(Qt.Key.Key_F12)
     hands.on(ScreenName.CARD)
-    print("asked", flush=True)
+    sys.stdout.write("asked\n")
     QTimer.singleShot(LIFE_MS, app.quit)
     app.exec()
 
