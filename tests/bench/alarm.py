@@ -17,6 +17,7 @@ from tests.support.processes import wait_until
 
 READS_A_SECOND = 44_000
 SLOW_DISK_S = 0.010
+CAUGHT_UP = 5
 GATE, CEILING = "portique", "plafond"
 
 
@@ -54,11 +55,13 @@ def measure(run: Run) -> list[Row]:
 
 
 def _while_reading(run: Run, readers: FarReaders, agent: Agent, keys: list[str], alarms: int) -> list[float]:
-    """The ceiling reports the rest of the store all the time."""
+    """The ceiling reports the rest of the store all the time; alarms begin once it has placed every unit."""
     rest = keys[alarms * 2 :] or keys
-    readers.begin_burst(CEILING, rest, run.size(2_000, READS_A_SECOND * 12), READS_A_SECOND)
-    seen = agent.supervisor.health[CEILING]
-    wait_until(lambda: seen.reads > run.size(500, 60_000), 60, "the reads to flow")
+    readers.begin_burst(CEILING, rest, run.size(2_000, READS_A_SECOND * 16), READS_A_SECOND)
+    presence = agent.heart.shop.live.presence
+    placed = (rest[0], rest[-1])
+    wait_until(lambda: all(presence.where(unit) for unit in placed), 60, "the ceiling to see every unit")
+    wait_until(lambda: agent.heart.waiting < CAUGHT_UP, 60, "the heart to have caught up")
     return [_alarm(readers, key) for key in keys[alarms : alarms * 2]]
 
 
