@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 START_S: Final = 15.0
 STOP_S: Final = 5.0
+PORT_S: Final = 3.0
 _NO_WINDOW: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows: no console pops up
 _MOSQUITTO_PLACES: Final = (
     "/usr/sbin/mosquitto",
@@ -61,7 +62,22 @@ class EmbeddedBroker:
         return self._process.pid if self._process is not None else 0
 
     def start(self) -> int:
-        """Serve; ``port`` stays the same over a later start."""
+        """Serve; ``port`` stays the same over a later start.
+
+        The broker of a program that was killed a moment ago may still hold the port: it is tried until it is free.
+        """
+        deadline = time.monotonic() + PORT_S
+        while not (line := self._spawn()).isdigit():
+            self.stop()
+            if time.monotonic() > deadline or not self.port:
+                raise Busy(f"the embedded MQTT broker didn't start on {self.host}:{self.port}; is the port taken?")
+            time.sleep(0.1)
+        self.port = int(line)
+        log.info("broker.started", kind="embedded", host=self.host, port=self.port)
+        return self.port
+
+    def _spawn(self) -> str:
+        """Start the child; its first line is its port."""
         command = [sys.executable, "-m", "drivers.broker_process", self.host, str(self.port)]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUNBUFFERED": "1"}
         self._process = subprocess.Popen(
@@ -72,14 +88,7 @@ class EmbeddedBroker:
             env=environment,
             creationflags=_NO_WINDOW,
         )
-        line = _first_line(self._process, START_S)
-        if not line.isdigit():
-            asked = self.port
-            self.stop()
-            raise Busy(f"the embedded MQTT broker didn't start on {self.host}:{asked}; is the port taken?")
-        self.port = int(line)
-        log.info("broker.started", kind="embedded", host=self.host, port=self.port)
-        return self.port
+        return _first_line(self._process, START_S)
 
     def stop(self) -> None:
         """End its input, and the process if it doesn't heed that."""

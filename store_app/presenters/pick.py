@@ -23,6 +23,8 @@ from store_app.presenters.texts import _
 from store_app.presenters.views import Action, PickView, Progress
 from store_app.presenters.words import refusal
 
+PICKABLE = ("assigned", "accepted", "picking")
+"""what is found now belongs to the order, even if the agent's word that picking has begun is still on its way"""
 SCREENS_AFTER = {"picked": ScreenName.VERIFY, "verified": ScreenName.STAGE, "staged": ScreenName.STAGE}
 
 
@@ -35,12 +37,14 @@ class PickPresenter(ScreenPresenter):
         super().__init__(desk)
         self._line: str | None = None
         self._bound: set[str] = set()
+        self._held: list[tuple[str, str | None]] = []
 
     def enter(self, argument: object, now: int) -> list[Effect]:
         if isinstance(argument, str):
             self.desk.board.chosen = argument
         self._line = None
         self._bound = set()
+        self._held = []
         order = chosen_order(self.desk)
         if order is not None and order.work in ("assigned", "accepted"):
             return [self.command("order.pick", order.id, name="pick")]
@@ -50,6 +54,9 @@ class PickPresenter(ScreenPresenter):
         order = chosen_order(self.desk)
         if "work" in feeds and order is not None and order.work in SCREENS_AFTER:
             return [Go(SCREENS_AFTER[order.work], order.id)]
+        if order is not None and order.work == "picking" and self._held:
+            held, self._held = self._held, []
+            return [effect for gtin, unit in held for effect in self._bind(order, gtin, unit)]
         return []
 
     def on(self, intent: object, now: int) -> list[Effect]:
@@ -78,23 +85,30 @@ class PickPresenter(ScreenPresenter):
 
     def scanned(self, found: object, now: int) -> list[Effect] | None:
         order = chosen_order(self.desk)
-        if order is None or order.work != "picking":
+        if order is None or order.work not in PICKABLE:
             return None
         if isinstance(found, ArticleScanned):
-            return self._bind(order, found.article.gtin, found.unit)
+            return self._find(order, found.article.gtin, found.unit)
         return [] if isinstance(found, BinScanned) else None
 
     def tags(self, units: tuple[str, ...], now: int) -> list[Effect] | None:
         order = chosen_order(self.desk)
-        return [] if order is None or order.work != "picking" else self._bind_units(order, units)
+        return [] if order is None or order.work not in PICKABLE else self._bind_units(order, units)
 
     def _bind_units(self, order: WorkOrder, units: tuple[str, ...]) -> list[Effect]:
         effects: list[Effect] = []
         for unit in units:
             if unit not in order.units and unit not in self._bound:
                 self._bound.add(unit)
-                effects += self._bind(order, unit[:14], unit)
+                effects += self._find(order, unit[:14], unit)
         return effects
+
+    def _find(self, order: WorkOrder, gtin: str, unit: str | None) -> list[Effect]:
+        """A piece was found; until the agent has said that the picking has begun, it waits."""
+        if order.work != "picking":
+            self._held.append((gtin, unit))
+            return []
+        return self._bind(order, gtin, unit)
 
     def _bind(self, order: WorkOrder, gtin: str, unit: str | None) -> list[Effect]:
         line = _line_for(order, gtin, self._line)
