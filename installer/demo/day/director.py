@@ -100,12 +100,11 @@ class Day:
             self._open(window, second)
             self._started_ms = self.shop.clock.now_ms()
             actors = self._actors(second)
-            for actor in actors:
+            for actor in (self.exits, *actors):
                 actor.start()
             self._work(window, self._tasks[0])
             for actor in actors:
                 actor.join(TASK_S)
-            self.exits.end()
             self._tell("waiting for everything to arrive")
             self._quiet(window)
         finally:
@@ -161,7 +160,6 @@ class Day:
         )
         self._associate = associate
         return [
-            self.exits,
             associate,
             threading.Thread(target=self._work, args=(second, self._tasks[1]), name="till-2", daemon=True),
             threading.Thread(target=self._web_shop, name="web-shop", daemon=True),
