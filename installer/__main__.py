@@ -147,8 +147,12 @@ def run_checks(rest: list[str]) -> int:
 
 
 def run_tests(rest: list[str]) -> int:
-    """The default suite; options go to pytest."""
-    return run(str(PYTHON), "-m", "pytest", *rest)
+    """The default suite: the parts side by side, then whole-shop journeys one after the other. Options go to pytest."""
+    pytest = (str(PYTHON), "-m", "pytest")
+    if rest:
+        return run(*pytest, *rest)
+    parts = run(*pytest, "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--ignore", "tests/journeys")
+    return run(*pytest, "tests/journeys") or parts
 
 
 def run_bench(rest: list[str]) -> int:
