@@ -19,6 +19,7 @@ class CountPresenter(ScreenPresenter):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._zone: str | None = None
+        self._finished: str | None = None
 
     def enter(self, argument: object, now: int) -> list[Effect]:
         if isinstance(argument, str):
@@ -34,6 +35,7 @@ class CountPresenter(ScreenPresenter):
                 chosen = self._chosen()
                 return [self.command("count.open", chosen, {"zone": chosen}, name="open")] if chosen else []
             case FinishCount() if counted is not None:
+                self._finished = counted.id
                 return [self.command("count.finish", counted.id, name="finish")]
             case CancelCount() if counted is not None:
                 return [self.command("count.cancel", counted.id, name="cancel")]
@@ -44,7 +46,7 @@ class CountPresenter(ScreenPresenter):
 
     def finished(self, job: str, result: object) -> list[Effect]:
         if job == "finish":
-            return [Go(ScreenName.DIFFERENCES)]
+            return [Go(ScreenName.DIFFERENCES, self._finished)]
         if job == "cancel":
             return [Notice(_("Count dropped"), _("Nothing was changed."), Tone.NEUTRAL)]
         return []

@@ -112,7 +112,12 @@ class DifferencesPresenter(ScreenPresenter):
             sessions_title=_("Finished counts"),
             sessions=tuple(self._session(one, counted) for one in self._finished()[:20]),
             empty=None if counted.lines else _nothing_to_decide(),
-            summary=_("{n} differences worth {amount}", n=len(counted.lines), amount=self.desk.money(worth)),
+            summary=n_(
+                "{n} difference worth {amount}",
+                "{n} differences worth {amount}",
+                len(counted.lines),
+                amount=self.desk.money(worth),
+            ),
             actions=(Action(_("Count again"), OpenCount(), "refresh"),),
             primary=Action(
                 n_("Approve {n} decision", "Approve {n} decisions", len(counted.lines)) if waiting else _("Approved"),

@@ -181,7 +181,7 @@ def differences() -> DifferencesView:
                 intent=i.SelectCount("3"),
             ),
         ),
-        summary=_("{n} differences worth {amount}", n=20, amount=eur(41230)),
+        summary=n_("{n} difference worth {amount}", "{n} differences worth {amount}", 20, amount=eur(41230)),
         actions=(Action(_("Count again"), i.OpenCount(), "refresh"),),
         primary=Action(_("Approve and post {n} moves", n=20), i.ApproveCount(), "verify", "F12"),
     )

@@ -38,7 +38,7 @@ class ZoneDelegate(QStyledItemDelegate):
         inner = area.adjusted(px(16), px(11), -px(16), -px(14))
         bold = font(Size.BODY, 600)
         line = QRect(inner.left(), inner.top(), inner.width(), paint.line_height(bold))
-        expected = f" / {zone.expected}"
+        expected = f" / {zone.expected}" if zone.expected else ""
         wide = paint.text(painter, line, expected, font(), colour("muted"), paint.RIGHT)
         wide += paint.text(painter, line.adjusted(0, 0, -wide, 0), zone.found, font(), colour("ink"), paint.RIGHT)
         paint.text(painter, line.adjusted(0, 0, -wide - px(8), 0), zone.name, bold, colour("ink"))

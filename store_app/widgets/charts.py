@@ -69,10 +69,11 @@ class CurveChart(QWidget):
         import pyqtgraph
 
         pyqtgraph.setConfigOptions(antialias=True)
-        plot = pyqtgraph.PlotWidget(parent=self)
+        plot = pyqtgraph.PlotWidget(parent=self, enableMenu=False)
+        # made all the same, and as a window of its own: without an owner it would outlive ours
+        plot.getPlotItem().ctrlMenu.setParent(self, Qt.WindowType.Popup)
         plot.setFrameShape(plot.Shape.NoFrame)
         plot.setMouseEnabled(False, False)
-        plot.setMenuEnabled(False)
         plot.hideButtons()
         plot.hideAxis("bottom")
         plot.hideAxis("left")

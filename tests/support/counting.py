@@ -11,6 +11,7 @@ from installer.demo.devices import epc_of
 from installer.demo.floorplan import READERS
 from store_app.presenters.names import ScreenName
 from store_app.presenters.views.parts import Kpi
+from store_app.presenters.views.stock import DifferencesView
 from store_app.widgets.diffs import DiffLine
 from tests.support.hands import Hands
 from tests.support.processes import wait_until
@@ -65,7 +66,11 @@ class Counter:
         """Reading is over; the differences are shown."""
         self.hands.press(f"Finish {zone}")
         self.hands.on(ScreenName.DIFFERENCES)
-        self.hands.reads("Approve", "Counted")
+        self.hands.until(lambda: self._waits_for_decisions(zone), what=f"waiting for the differences of {zone}")
+
+    def _waits_for_decisions(self, zone: str) -> bool:
+        view = self.hands.view
+        return isinstance(view, DifferencesView) and view.title == zone and bool(view.primary and view.primary.enabled)
 
     @property
     def figures(self) -> dict[str, str]:
