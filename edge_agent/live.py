@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from edge_agent.tills import Tills
-from retail.presence import Leaving, Plan, Presence
+from retail.presence import Leaving, Passed, Plan, Presence
 
 
 class Seen(NamedTuple):
@@ -29,6 +29,8 @@ class Live:
     """(unit, gate) -> what the gate thought of it in the passage that goes on"""
     undecided: list[Leaving] = field(default_factory=list)
     """units that left just after a start, before the tills had told what they sold meanwhile"""
+    unrecorded: list[Passed] = field(default_factory=list)
+    """their passages"""
     silent: set[str] = field(default_factory=set)
     """tills of whose silence everybody was told"""
     fresh_reads: dict[str, set[str]] = field(default_factory=dict)

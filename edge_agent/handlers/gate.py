@@ -62,12 +62,18 @@ def decide_late(shop: Shop, draft: Draft, now_us: int) -> None:
     if shop.live.undecided and not shop.live.tills.untold(shop.live.mono_ms(), shop.on_duty):
         waiting, shop.live.undecided = shop.live.undecided, []
         leaving(waiting, shop, draft, now_us)
+        gone, shop.live.unrecorded = shop.live.unrecorded, []
+        passed(gone, shop, draft)
 
 
 def passed(events: Iterable[Passed], shop: Shop, draft: Draft) -> None:
     """Record complete passages of units that are or just were this store's; an unclear one waits for a person."""
     by_way: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    undecided = {event.unit for event in shop.live.undecided}
     for event in events:
+        if event.unit in undecided:
+            shop.live.unrecorded.append(event)
+            continue
         verdict = shop.live.verdicts.pop((event.unit, event.gate), None) or _standing(shop, event.unit, draft.now)
         if verdict is None or (event.direction == "unknown" and event.score == 0):
             continue

@@ -226,7 +226,7 @@ class LlrpTwin(TwinFace):
         while not self._stopping.wait(TICK_S):
             with self._lock:
                 self._keep_alive()
-                reads = self.field.due()
+                reads = self.field.due_late()
                 if self._device.memory.active() is not None:
                     self._read_round(self._device, reads)
 
@@ -237,11 +237,12 @@ class LlrpTwin(TwinFace):
             self._next_keepalive = now + interval
             self._write(Message("KEEPALIVE"))
 
-    def _read_round(self, device: LlrpDevice, reads: list[SeenTag]) -> None:
+    def _read_round(self, device: LlrpDevice, reads: list[tuple[SeenTag, int]]) -> None:
         antennas = device.memory.antennas(device.model.antennas)
-        for tag in reads:
+        now_us = self._reader_us()
+        for tag, late_us in reads:
             if tag.antenna in antennas:
-                device.memory.see(tag, self._reader_us())
+                device.memory.see(tag, now_us - late_us)
         every = device.memory.report_spec().number("N")
         while every and len(device.memory.waiting) >= every:
             self._post(device.memory.take_report(every, device.model.vendor))

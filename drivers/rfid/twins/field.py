@@ -43,13 +43,18 @@ class TagField:
 
     def due(self) -> list[SeenTag]:
         """The reads since the last call."""
+        return [tag for tag, _ in self.due_late()]
+
+    def due_late(self) -> list[tuple[SeenTag, int]]:
+        """The reads since the last call, each with how long ago it was, in us: a twin that was kept waiting knows."""
         with self._lock:
             now = self._mono()
-            reads = list(self._present) if now >= self._next else []
+            reads = [(tag, 0) for tag in self._present] if now >= self._next else []
             if now >= self._next:
                 self._next = max(self._next + self._interval, now)
             while self._walks and self._walks[0][0] <= now:
-                reads.append(heapq.heappop(self._walks)[2])
+                at, _, tag = heapq.heappop(self._walks)
+                reads.append((tag, int((now - at) * 1_000_000)))
             return reads
 
 
