@@ -5,7 +5,7 @@ from drivers.printers.worker import Refused as PrinterRefused
 from store_app.presenters.base import Effect, Failed, Notice, Tone, Withdraw
 from store_app.presenters.desk import Desk
 from store_app.presenters.jobs import new_job
-from store_app.presenters.messages import DeviceBack, DeviceLost, PostChanged, PrinterSaid
+from store_app.presenters.messages import DeviceBack, DeviceLost, LinkState, PostChanged, PrinterSaid
 from store_app.presenters.rows import AlarmRow
 from store_app.presenters.texts import _
 
@@ -75,10 +75,11 @@ class News:
         """Something changed its state."""
         match message:
             case PostChanged(links, pending, ledger):
+                told = self._refused(links)
                 self._desk.links = {link.name: link for link in links}
                 self._desk.pending = pending
                 self._desk.ledger_connected = ledger
-                return []
+                return told
             case PrinterSaid(news):
                 return self._printer(news)
             case DeviceLost(device, reason):
@@ -90,6 +91,20 @@ class News:
                 gone = self._desk.lost_devices.pop(device, None)
                 return [] if gone is None else [Notice(self._back(device), tone=Tone.GOOD)]
         return []
+
+    def _refused(self, links: tuple[LinkState, ...]) -> list[Effect]:
+        """A log that is refused for good: told once, however often it is tried."""
+        fresh = [link for link in links if link.blocked and not self._was_refused(link.name)]
+        if not fresh:
+            return []
+        text = _("Selling goes on and everything is kept here. Call your manager: the till must be enrolled again.")
+        if any(link.blocked == "fork" for link in fresh):
+            text = _("Another device writes under this till's name. Selling goes on; call your manager at once.")
+        return [Notice(_("This till's log is refused"), text, Tone.BAD, 30.0)]
+
+    def _was_refused(self, name: str) -> bool:
+        known = self._desk.links.get(name)
+        return known is not None and bool(known.blocked)
 
     def _printer(self, news: object) -> list[Effect]:
         match news:

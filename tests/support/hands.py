@@ -11,6 +11,7 @@ from installer.demo.devices import TillDevices
 from store_app.presenters.names import ScreenName
 from store_app.settings import load_settings
 from store_app.widgets.button import Button, Kind
+from store_app.widgets.card import Card
 from store_app.widgets.lists import ItemList
 from store_app.widgets.notices import NoticeCard
 from store_app.wiring import TillApp, build_till
@@ -84,6 +85,19 @@ class Hands:
         self.actions += 1
         self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
+    def touch(self, words: str) -> None:
+        """Touch a card that is neither a button nor a row, by what a screen reader says of it."""
+
+        def card() -> Card | None:
+            cards = (one for one in self.app.window.findChildren(Card) if one.isVisible())
+            return next((one for one in cards if words in one.accessibleName()), None)
+
+        self.until(lambda: card() is not None, what=f"waiting for a card {words!r}")
+        found = card()
+        assert found is not None
+        self.actions += 1
+        self.qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
+
     def offers(self, words: str) -> bool:
         """Whether there is a button with these words that can be pressed now."""
         return self._button(words) is not None
@@ -93,7 +107,7 @@ class Hands:
 
         def main() -> Button | None:
             buttons = (one for one in self._buttons() if isinstance(one, Button) and one.kind is Kind.PRIMARY)
-            return next((one for one in buttons if words in one.text()), None)
+            return next((one for one in buttons if words in plain(one.text())), None)
 
         self.until(lambda: main() is not None, what=f"waiting for the main button {words!r}")
         button = main()
@@ -160,14 +174,18 @@ class Hands:
         """Units lie on the RFID pad, and nothing else."""
         self.devices.lay_on_pad(units)
 
-    def sign_in(self, name: str, pin: str) -> None:
-        """Choose a name and type the PIN."""
+    def choose(self, name: str) -> None:
+        """Say who one is, at the sign-in."""
         self.on(ScreenName.SIGN_IN)
-        self.until(lambda: name in self.shown, what=f"waiting for {name} to be known")
+        self.until(lambda: self._button(name) or self._row(name), what=f"waiting for {name} to be known")
         if self._button(name) is not None:
             self.press(name)
         else:
             self.tap(name)
+
+    def sign_in(self, name: str, pin: str) -> None:
+        """Choose a name and type the PIN."""
+        self.choose(name)
         self.type(pin)
         self.until(lambda: self.screen is not ScreenName.SIGN_IN, what="waiting to be let in")
 
@@ -185,6 +203,11 @@ class Hands:
         counts = {feed: reference.count(feed) for feed in ("catalogue", "prices", "stock", "customers")}
         return link is not None and link.connected and all(counts.values()) and counts["catalogue"] == counts["prices"]
 
+    def close(self) -> None:
+        """Switch the till off."""
+        self.app.window.close()
+        self.app.stop()
+
     def _buttons(self) -> Iterator[QAbstractButton]:
         window = self.app.window
         sheet = window.sheet
@@ -194,7 +217,7 @@ class Hands:
                 yield button
 
     def _button(self, words: str) -> QAbstractButton | None:
-        named = [(button, button.text() or button.accessibleName()) for button in self._buttons()]
+        named = [(button, plain(button.text() or button.accessibleName())) for button in self._buttons()]
         exact = next((button for button, text in named if text == words), None)
         return exact or next((button for button, text in named if len(words) > 1 and words in text), None)
 

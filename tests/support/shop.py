@@ -1,6 +1,7 @@
 """A whole shop for a journey: ledger and agent as processes of their own, simulated devices, signed requests."""
 
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -76,14 +77,18 @@ class Shop:
         for till in self.tills:
             till.stop()
 
-    def close_books(self) -> list[Violation]:
-        """What ``comptoir verify`` says once the agent has sent everything, the tills stand still and all is closed."""
+    def close_books(self, tills: Sequence[int] = ()) -> list[Violation]:
+        """What ``comptoir verify`` says once the agent has sent everything, the tills stand still and all is closed.
+
+        ``tills``: only the books of these are looked at; all by default.
+        """
         wait_until(self._all_sent, 20, "the agent to send everything")
         self.agent.stop()
         self.ledger.stop()
-        tills = [self.premises.till_folder(number) / "till.db" for number in range(1, len(self.tills) + 1)]
+        numbers = tills or range(1, len(self.tills) + 1)
+        files = [self.premises.till_folder(number) / "till.db" for number in numbers]
         return check_books(
-            tills=[str(file) for file in tills if file.is_file()],
+            tills=[str(file) for file in files if file.is_file()],
             agents=[str(self.premises.folder / "agent" / "edge.db")],
             ledger=self.premises.ledger_database,
             complete=True,
