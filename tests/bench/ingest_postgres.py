@@ -27,7 +27,7 @@ def _copy(server: str, batches: list[list[dict[str, object]]]) -> int:
     names = list(batches[0][0])
     columns = ", ".join(f"{name} {TYPES.get(name, 'text')}" for name in names)
     with psycopg.connect(server, connect_timeout=10) as conn:
-        conn.execute(f"CREATE TABLE raw ({columns}, PRIMARY KEY (store, device, seq))")  # type: ignore[arg-type]
+        conn.execute(f"CREATE TABLE raw ({columns}, PRIMARY KEY (store, device, seq))")
         conn.commit()
         for rows in batches:
             with conn.cursor().copy("COPY raw FROM STDIN") as copy:

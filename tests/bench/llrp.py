@@ -1,5 +1,6 @@
 """LLRP reports from bytes to reads: the shape that a reader repeats, and shapes that change from tag to tag."""
 
+from collections.abc import Callable
 from itertools import cycle, islice
 
 from drivers.rfid.llrp import vendor
@@ -32,7 +33,7 @@ def measure(run: Run) -> list[Row]:
     """Bodies of RO_ACCESS_REPORT as they come off the wire, decoded on one thread."""
     repeats = run.size(2, 1_000)
     usual = b"".join(tag_bytes(usual_tag(_epc(n), 1_000_000 + n)) for n in range(TAGS_A_REPORT))
-    shapes = [
+    shapes: list[Callable[[int], list[Param]]] = [
         lambda n: usual_tag(_epc(n), n),
         lambda n: usual_tag(_epc(n), n)[:2],
         lambda n: usual_tag(_epc(n), n)[::-1],

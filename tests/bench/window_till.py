@@ -60,8 +60,8 @@ class Painted:
             self.lines, self._drawn = self.lines | self._drawn, set()
             self.paints += 1
 
-        LineDelegate.paint = paint  # type: ignore[method-assign]
-        ItemList.paintEvent = paint_event  # type: ignore[assignment, method-assign]
+        LineDelegate.paint = paint  # type: ignore[method-assign, assignment]
+        ItemList.paintEvent = paint_event  # type: ignore[method-assign]
 
 
 class Bench:
