@@ -114,6 +114,10 @@ class Counter:
             self.hands.app.window.notices.dismiss(card)
 
     def _buttons(self, unit: str) -> list[QAbstractButton]:
-        lines = self.hands.app.window.findChildren(DiffLine)
-        line = next(one for one in lines if one.isVisible() and one.row is not None and one.row.id == unit)
+        self.hands.until(lambda: self._lines(unit), what=f"waiting for the row of {unit}")
+        (line,) = self._lines(unit)
         return [one for one in line.findChildren(QAbstractButton) if one.isVisible()]
+
+    def _lines(self, unit: str) -> list[DiffLine]:
+        lines = self.hands.app.window.findChildren(DiffLine)
+        return [one for one in lines if one.isVisible() and one.row is not None and one.row.id == unit]
