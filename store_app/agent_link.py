@@ -92,6 +92,13 @@ class UnitState(msgspec.Struct, frozen=True, kw_only=True):
     order: OrderOfUnit | None = None
 
 
+class CameBack(msgspec.Struct, frozen=True, kw_only=True):
+    """What came back of a sale or an order, at whichever till: pieces by line, and the tagged units among them."""
+
+    lines: dict[str, int] = {}
+    units: tuple[str, ...] = ()
+
+
 class HeldBasket(msgspec.Struct, frozen=True, kw_only=True):
     """A basket that the agent keeps for any till. ``text`` is the sale as the till wrote it."""
 
@@ -185,6 +192,10 @@ class AgentLink:
     def order(self, id_or_number: str) -> dict[str, object] | None:
         """An order of this store, done ones too."""
         return self._find(f"/v1/orders/{quote(id_or_number, safe='')}", dict[str, object])
+
+    def returned(self, source: str) -> CameBack:
+        """What came back of the sale or order with this id."""
+        return self._find(f"/v1/returns/{quote(source, safe='')}", CameBack) or CameBack()
 
     def stock(self, gtin: str) -> dict[str, object] | None:
         """The stock of one article."""

@@ -1,5 +1,6 @@
 """Questions about units, tickets, orders and articles: answered from memory, bodies of tickets from the journals."""
 
+from collections import Counter
 from collections.abc import Callable
 
 import msgspec
@@ -124,6 +125,15 @@ def _baskets(shop: Shop, conn: Connection, key: str, now: int) -> Answer:
     return Answer(200, {"baskets": held})
 
 
+def _returns(shop: Shop, conn: Connection, key: str, now: int) -> Answer:
+    """What came back of a sale or an order: pieces by line, and the tagged units among them."""
+    rows = [row for row in shop.returns.values() if row["source"][1] == key]
+    lines: Counter[str] = Counter()
+    for row in rows:
+        lines[row["source"][2]] += row["qty"]
+    return Answer(200, {"lines": dict(lines), "units": sorted(row["unit"] for row in rows if row["unit"])})
+
+
 def _body(conn: Connection, device: str, seq: int) -> Json | None:
     query = select(records.c.body).where(records.c.device == device, records.c.seq == seq)
     body = conn.execute(query).scalar()
@@ -137,4 +147,5 @@ _TABLE: dict[str, Callable[[Shop, Connection, str, int], Answer]] = {
     "stock": _article,
     "exceptions": _exceptions,
     "baskets": _baskets,
+    "returns": _returns,
 }

@@ -1,7 +1,7 @@
 """Where sold goods are looked up for a return: this till's own book first, then the agent, then the ledger's orders."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -9,7 +9,7 @@ from retail.errors import Refused
 from retail.facts import SaleCompleted, SoldLine, Tendered
 from retail.sale.basket import TakenBack
 from retail.sale.refunds import GivenBack, take_back_ordered, take_back_sold
-from store_app.agent_link import AgentError, UnitState
+from store_app.agent_link import AgentError, CameBack, UnitState
 from store_app.presenters.services import Services
 from store_app.till_book import sales
 
@@ -42,6 +42,8 @@ class Found:
     paid_tender: str = ""
     by_tag: bool = False
     at: int | None = None
+    before: Mapping[str, int] = field(default_factory=dict)
+    """pieces that came back earlier, by line"""
 
     @property
     def refund_by(self) -> str:
@@ -90,7 +92,10 @@ def find_by_number(services: Services, text: str) -> Found | None:
 
 
 def find_by_unit(services: Services, unit: str) -> Found | None:
-    """The sale or order that a tagged unit left with. Blocks for the agent's answer: call it in a job."""
+    """The sale or order that a tagged unit left with. Blocks for the agent's answer: call it in a job.
+
+    Refused (``unit_in_stock``) when the agent has the unit in stock.
+    """
     with services.till.read() as conn:
         own = sales.by_unit(conn, unit)
     if own is not None:
@@ -115,7 +120,22 @@ def _by_state(services: Services, state: UnitState) -> Found | None:
     if state.order is not None:
         order = _order(services, state.order.id)
         return None if order is None else of_order(services, order, state.unit, state.order.line)
+    if state.state in ("in_stock", "returned"):
+        raise Refused("unit_in_stock", f"{state.unit} hasn't left the store", unit=state.unit)
     return None
+
+
+def _came_back(services: Services, source: str) -> CameBack:
+    """What came back at any till, as far as the agent can be asked."""
+    try:
+        return services.agent.returned(source)
+    except AgentError:
+        return CameBack()
+
+
+def _most(here: Mapping[str, int], elsewhere: Mapping[str, int]) -> dict[str, int]:
+    """Pieces by line; the agent's figure holds this till's too, once it has arrived there."""
+    return {line: max(here.get(line, 0), elsewhere.get(line, 0)) for line in here.keys() | elsewhere.keys()}
 
 
 def _order(services: Services, text: str) -> OrderDocument | None:
@@ -135,25 +155,27 @@ def _order(services: Services, text: str) -> OrderDocument | None:
 
 def of_sale(services: Services, sale: SaleCompleted, unit: str | None = None, line: str = "") -> Found:
     """A sale's lines: each tagged unit for itself, the rest of a line together."""
+    came = _came_back(services, sale.sale)
     with services.till.read() as conn:
-        before = sales.returned_of_sale(conn, sale.sale)
+        before = _most(sales.returned_of_sale(conn, sale.sale), came.lines)
         at = sales.time_of(conn, sale.sale)
         gone = set(sales.gone_units(conn, [key for one in sale.lines for key in one.units]))
         here = sales.by_id(conn, sale.sale) is not None
+    back = {key for one in sale.lines for key in one.units if key in came.units or (here and key not in gone)}
     rows: list[Returnable] = []
     for one in sale.lines:
         if one.qty > 0:
-            rows += _of_line(sale, one, before.get(one.line, 0), gone if here else None, unit, line)
-    return Found(sale.number, tuple(rows), sale=sale, paid=sale.tenders, by_tag=unit is not None, at=at)
+            rows += _of_line(sale, one, before.get(one.line, 0), back, unit, line)
+    return Found(sale.number, tuple(rows), sale=sale, paid=sale.tenders, by_tag=unit is not None, at=at, before=before)
 
 
 def _of_line(
-    sale: SaleCompleted, sold: SoldLine, before: int, gone: set[str] | None, unit: str | None, line: str
+    sale: SaleCompleted, sold: SoldLine, before: int, back: set[str], unit: str | None, line: str
 ) -> list[Returnable]:
     rows = []
     for key in sold.units:
-        back = gone is not None and key not in gone
-        rows.append(_piece(sale, sold, GivenBack(before), 1, key, key == unit, "already_returned" if back else ""))
+        reason = "already_returned" if key in back else ""
+        rows.append(_piece(sale, sold, GivenBack(before), 1, key, key == unit, reason))
     rest = sold.qty - len(sold.units)
     named = unit is not None and unit not in sold.units and unit[:14] == sold.gtin and line in ("", sold.line)
     if rest > 0 and named:
@@ -195,11 +217,12 @@ def _piece(
 
 def of_order(services: Services, order: OrderDocument, unit: str | None = None, line: str = "") -> Found:
     """An order's lines, piece by piece."""
+    came = _came_back(services, order.id)
     with services.till.read() as conn:
-        before = sales.returned_of_order(conn, order.id)
+        before = _most(sales.returned_of_order(conn, order.id), came.lines)
     rows: list[Returnable] = []
     for one in order.lines:
-        rows += _of_order_line(order, one, before.get(one.id, 0), unit, line)
+        rows += _of_order_line(order, one, before.get(one.id, 0), came.units, unit, line)
     paid = order.paid or {}
     return Found(
         order.number,
@@ -208,11 +231,12 @@ def of_order(services: Services, order: OrderDocument, unit: str | None = None, 
         paid_ref=str(paid.get("ref", "")),
         paid_tender=str(paid.get("tender", "web")),
         by_tag=unit is not None,
+        before=before,
     )
 
 
 def _of_order_line(
-    order: OrderDocument, line: OrderLine, before: int, unit: str | None, named_line: str
+    order: OrderDocument, line: OrderLine, before: int, back: Collection[str], unit: str | None, named_line: str
 ) -> list[Returnable]:
     units: list[str | None] = [*line.units]
     if unit is not None and unit not in line.units and unit[:14] == line.gtin and named_line in ("", line.id):
@@ -222,6 +246,7 @@ def _of_order_line(
     rows = []
     for n, key in enumerate(units):
         try:
+            _check_left(order, key, back)
             taken, reason = take_back_ordered(order.id, _row(line, pieces), 1, GivenBack(before)), ""
         except Refused as refusal:
             taken, reason = None, refusal.reason
@@ -229,6 +254,14 @@ def _of_order_line(
         wanted = key is not None and key == unit
         rows.append(Returnable(f"{line.id}:{key or n}", line.id, line.gtin, 1, minor, key, reason, wanted, taken))
     return rows
+
+
+def _check_left(order: OrderDocument, unit: str | None, back: Collection[str]) -> None:
+    """Refused if the goods are still here. An order whose work nobody can tell now is believed to have left."""
+    if order.work not in ("", "handed_over"):
+        raise Refused("not_handed_over", f"order {order.number} is {order.work}")
+    if unit in back:
+        raise Refused("already_returned", f"unit {unit} has come back already", unit=unit)
 
 
 def _row(line: OrderLine, pieces: int) -> dict[str, object]:

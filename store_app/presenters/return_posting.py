@@ -8,7 +8,7 @@ from retail.sale.basket import take_back
 from retail.sale.refunds import GivenBack, take_back_sold
 from store_app.presenters.desk import Desk
 from store_app.presenters.return_finding import Found, Returnable
-from store_app.till_book import Grade, OrderReturn, TakenGoods, sales
+from store_app.till_book import Grade, OrderReturn, TakenGoods
 from store_app.till_book.returns import pieces
 
 REASON = "customer"
@@ -19,10 +19,8 @@ def to_basket(desk: Desk, found: Found, picked: Sequence[tuple[Returnable, Grade
     sale = found.sale
     if sale is None or not picked:
         raise Refused("empty_basket", "nothing was chosen")
-    with desk.services.till.read() as conn:
-        before = sales.returned_of_sale(conn, sale.sale)
     basket, goods = desk.sale.basket, desk.sale.state.goods
-    given: dict[str, int] = dict(before)
+    given: dict[str, int] = dict(found.before)
     for piece, grade in picked:
         sold = next(line for line in sale.lines if line.line == piece.line)
         taken = take_back_sold(sale.sale, sold, piece.qty, GivenBack(given.get(sold.line, 0)), piece.unit)

@@ -54,6 +54,8 @@ _REFUSALS = {
     "already_returned": lambda: _("These goods came back already."),
     "unit_not_sold": lambda: _("This unit wasn't sold on this line."),
     "unit_given_back": lambda: _("This unit came back already."),
+    "unit_in_stock": lambda: _("This article is in stock here: it wasn't sold, or it came back already."),
+    "not_handed_over": lambda: _("These goods haven't been handed over yet."),
     "not_returnable": lambda: _("This line took goods back; it can't come back itself."),
     # cash
     "difference_needs_reason": lambda: _("The count differs: choose a reason."),

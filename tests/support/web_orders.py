@@ -146,3 +146,15 @@ class Associate:
         self.hands.reads("Exactly what was picked")
         self.hands.confirm("Tote is right")
         self.put_away(order, bin)
+
+
+def make_ready(shop: Shop, order: WebOrder, units: Sequence[str], bin: str) -> None:
+    """The way of an order of tagged goods, one unit a line, by commands of an associate."""
+    await_at_store(shop, order)
+    shop.command("order.pick", order.id, by="lea")
+    for line, unit in zip(order.lines, units, strict=True):
+        args = {"line": line["id"], "gtin": line["gtin"], "unit": unit, "means": "tag"}
+        shop.command("order.bind", order.id, args, by="lea")
+    shop.command("order.verify", order.id, {"units": list(units), "counted": {}}, by="lea")
+    shop.command("order.stage", order.id, {"bin": bin}, by="lea")
+    shop.command("order.ready", order.id, by="lea")
