@@ -239,12 +239,12 @@ class LlrpTwin(TwinFace):
 
     def _read_round(self, device: LlrpDevice, reads: list[tuple[SeenTag, int]]) -> None:
         antennas = device.memory.antennas(device.model.antennas)
+        every = device.memory.report_spec().number("N")
         now_us = self._reader_us()
-        for tag, late_us in reads:
+        for tag, late_us in reads:  # reported as they were made, even if this thread was kept waiting meanwhile
             if tag.antenna in antennas:
                 device.memory.see(tag, now_us - late_us)
-        every = device.memory.report_spec().number("N")
-        while every and len(device.memory.waiting) >= every:
-            self._post(device.memory.take_report(every, device.model.vendor))
+            while every and len(device.memory.waiting) >= every:
+                self._post(device.memory.take_report(every, device.model.vendor))
         if self._link is None and device.memory.waiting and device.memory.holds:
             self._post(device.memory.take_report(len(device.memory.waiting), device.model.vendor))
