@@ -74,6 +74,16 @@ def _read(conn: Connection) -> list[Fact]:
     return [Fact(row[0], row[1], row[2], row[3], msgspec.json.decode(row[4])) for row in conn.execute(query)]
 
 
+def units_gone(edge: Path) -> set[str]:
+    """The tagged units that have left the store by the agent's book."""
+    last: dict[str, str] = {}
+    for fact in facts_of(str(edge)):
+        for move in fact.body.get("moves", ()) if fact.kind == "stock.moved" else ():
+            if move["unit"] is not None:
+                last[move["unit"]] = move["dst"]["location"]
+    return {unit for unit, place in last.items() if place not in ("salesfloor", "stockroom")}
+
+
 def examine(truth: Truth, minutes: float, ledger: str, own: dict[str, Path]) -> Findings:
     """Hold the ledger's journals against the truth; ``own`` is device -> the database of the device itself."""
     at_ledger = facts_of(ledger)

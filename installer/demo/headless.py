@@ -58,6 +58,9 @@ def play_day(folder: Path, *, seed: int, minutes: int, size: Size) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from installer.demo.day.director import Day  # Qt is loaded here, after the platform is chosen
 
+    if (folder / "shop.json").exists():
+        say(f"{folder} holds a shop whose day is over: choose another folder")
+        return 2
     began = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
     log_to(folder / "demo.log")

@@ -54,12 +54,12 @@ def promotion_rows(now_ms: int) -> list[Row]:
 class OrderMaker:
     """Makes online orders for articles that the shop has, from clients that it knows."""
 
-    def __init__(self, seed: int, goods: Goods, clients: int, stocked: list[str]) -> None:
+    def __init__(self, seed: int, goods: Goods, clients: int, stocked: list[str], first: int = 0) -> None:
         self._dice = random.Random(seed + 53)
         self._goods = goods
         self._stocked = stocked
         self._clients = [(row["id"], row["name"]) for row in client_rows(seed, min(clients, 200), goods)]
-        self._count = 0
+        self._count = first
 
     def make(self, promised_at: str, lines: int | None = None) -> Row:
         """The body of ``POST /v1/orders``; ``promised_at`` is RFC 3339."""

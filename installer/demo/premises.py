@@ -7,7 +7,7 @@ import base64
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,11 @@ Row = dict[str, Any]
 OPERATIONS_TOKEN = "demo-operations-token"
 WEB_SHOP_TOKEN = "demo-web-shop-token"
 _CHUNK = 20_000
+_ABOUT = "shop.json"
+
+
+class OtherShop(Exception):
+    """A folder holds another shop than the one that is wanted."""
 
 
 @dataclass(frozen=True)
@@ -119,14 +124,34 @@ class Premises:
         return self.database or str(self.folder / "ledger" / "ledger.db")
 
     def build(self, readers: dict[str, str] | None = None, tills: list[dict[str, str]] | None = None) -> None:
-        """Write everything. ``readers``: name -> url; ``tills``: for each till its devices' urls."""
+        """Write everything. ``readers``: name -> url; ``tills``: for each till its devices' urls.
+
+        What was published before isn't published again. Raises :class:`OtherShop`.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
+        known = self.known()
+        if known is not None and known != self._about():
+            raise OtherShop(f"{self.folder} holds another shop: {known}")
         self._write_ledger()
         ledger_key = self._enrol_all()
         self._write_agent(readers or {}, ledger_key)
         for number, devices in enumerate(tills or [{} for _ in self.till_devices], start=1):
             self._write_till(number, devices)
-        self._publish()
+        if known is None:
+            self._publish()
+
+    def known(self) -> Row | None:
+        """What shop the folder holds already; None if none was ever finished there."""
+        file = self.folder / _ABOUT
+        found: Row | None = json.loads(file.read_bytes()) if file.is_file() else None
+        return found
+
+    def stocked(self) -> None:
+        """The opening stock is in: from now on the folder holds a whole shop."""
+        (self.folder / _ABOUT).write_text(json.dumps(self._about()), encoding="utf-8")
+
+    def _about(self) -> Row:
+        return {"seed": self.seed, **asdict(self.size)}
 
     def units(self) -> Iterator[Standing]:
         """The tagged units of the store."""

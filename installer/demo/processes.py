@@ -46,10 +46,13 @@ class Program:
         """Start it and don't wait."""
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
         # a group of its own: Ctrl-C in the terminal reaches the demo alone, which then ends its programs in order
-        apart = {"creationflags": 0x200} if sys.platform == "win32" else {"start_new_session": True}
+        flags = 0x200 if sys.platform == "win32" else 0
         command = [sys.executable, "-m", "installer.cli", *self.arguments]
         with self.log.open("ab") as out:
-            self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out, **apart)
+            self._process = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=out, stderr=out,
+                creationflags=flags, start_new_session=sys.platform != "win32",
+            )  # fmt: skip
         return self
 
     def start(self, timeout: float = 60.0) -> "Program":

@@ -1,6 +1,8 @@
 """A whole shop at work on this machine: ledger and agent as processes, a line between them, devices in this process."""
 
+import contextlib
 import random
+import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 
 from installer.demo.devices import StoreReaders, TillDevices
+from installer.demo.findings import units_gone
 from installer.demo.floor import Floor
 from installer.demo.floorplan import STORE
 from installer.demo.premises import OPERATIONS_TOKEN, WEB_SHOP_TOKEN, Ports, Premises, Size
@@ -18,6 +22,7 @@ from installer.demo.wan import Wan
 from sync.clock import SystemClock
 from sync.identity.enrolment import SignedAuth
 from sync.identity.keys import Identity
+from sync.wire.channel import Channel
 
 Json = dict[str, Any]
 MANAGER = "nadia"
@@ -41,6 +46,16 @@ class Wanted:
     origin_ms: int | None = None
     rate: float = 0.15
     patience_s: float = 2.0
+
+
+def _quietly(end: Callable[[], object]) -> Callable[[], None]:
+    """Something that never was started, or is gone already, is no trouble when everything ends."""
+
+    def run() -> None:
+        with contextlib.suppress(OSError, RuntimeError, AssertionError):
+            end()
+
+    return run
 
 
 class DemoShop:
@@ -98,26 +113,28 @@ class DemoShop:
             lambda: self._ask_status("/v1/stock/00000000000000") not in (0, 403), 60, "the agent to know its tills"
         )
         wait_until(self._has_plan, 600, "the store's plan at the agent")
-        self._receive()
-        self.floor = Floor(self.readers, self.premises.units(), random.Random(self.wanted.seed + 5))
+        gone: set[str] = set()
+        if self.premises.known() is None:
+            self._receive()
+            self.premises.stocked()
+        else:
+            gone = units_gone(self.folder / "agent" / "edge.db")
+        standing = (one for one in self.premises.units() if one.unit not in gone)
+        self.floor = Floor(self.readers, standing, random.Random(self.wanted.seed + 5))
 
     def close(self) -> None:
         """End what runs, each part even if another one fails; takes about three seconds at most."""
-        for program in (self.agent, self.ledger):
-            program.ask_to_end()
-        for program in (self.agent, self.ledger):
-            program.stop()
-        self.close_devices()
-
-    def close_devices(self) -> None:
-        """Switch everything of this process off."""
+        ends: list[Callable[[], object]] = [program.stop for program in (self.agent, self.ledger)]
+        ends += [twin.stop for till in self.tills for twin in till.all]
+        ends += [twin.stop for twin in (*self.readers.mqtt.values(), *self.readers.llrp.values())]
+        threads = [threading.Thread(target=_quietly(end), name="closing") for end in (*ends, self.wan.stop)]
         for client in (self._client, self._web):
             if client is not None:
                 client.close()
-        self.readers.stop()
-        for till in self.tills:
-            till.stop()
-        self.wan.stop()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
 
     def _receive(self) -> None:
         done = 0
@@ -207,6 +224,21 @@ class DemoShop:
         headers = {"Authorization": f"Bearer {WEB_SHOP_TOKEN}"}
         body: Json = self._web.get(f"/v1/orders/{order}", headers=headers).json()
         return body
+
+    def ready_orders(self) -> list[Json]:
+        """Orders that wait for their customers, as the tills see them."""
+        return [row for row in self._feed("work") if row.get("work") == "ready"]
+
+    def counted_zone(self) -> str | None:
+        """The zone in which a count is open."""
+        return next((str(row["zone"]) for row in self._feed("counts") if row.get("state") == "open"), None)
+
+    def _feed(self, name: str) -> list[Json]:
+        """All rows of one of the agent's feeds, as a till pulls them."""
+        with Channel(Identity.load(self.premises.till_folder(1)), self.premises.agent_url) as channel:
+            page = channel.deltas(name, 0, 10_000)
+        rows = [row.body for row in page.rows]
+        return [msgspec.json.decode(body) for body in rows if isinstance(body, str)]
 
     def available(self, gtin: str) -> int:
         """What the web shop may promise of an article at this store."""

@@ -150,8 +150,7 @@ class Day:
         if errors:
             raise errors[0]
         for cashier in (window, second):
-            tiles = cashier.hands.desk.shelves
-            cashier.hands.wait(lambda tiles=tiles: tiles.tiles(), "the tiles", 60)
+            cashier.hands.wait(cashier.hands.desk.shelves.tiles, "the tiles", 60)
         self.truth.scene("two drawers opened with a float")
 
     def _actors(self, second: Cashier) -> list[threading.Thread]:
