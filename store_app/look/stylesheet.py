@@ -17,12 +17,12 @@ QFrame#rail { background: $surface; border: none; border-right: 1px solid $line;
 QFrame#rule { background: $line; border: none; max-height: 1px; min-height: 1px; }
 QFrame#strip { background: $soft; border: none;
   border-bottom-left-radius: ${r13}px; border-bottom-right-radius: ${r13}px; }
+QListView, QScrollArea, QAbstractScrollArea { background: transparent; border: none; }
 QLineEdit, QPlainTextEdit { background: $soft; border: 1px solid $line; border-radius: ${r9}px;
   padding: 0 ${s12}px; color: $ink; selection-background-color: $primary; selection-color: $on_primary; }
 QPlainTextEdit { padding: ${s8}px; }
 QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid $primary; background: $surface; }
 QLineEdit#search { padding-left: ${s40}px; padding-right: ${s48}px; }
-QListView, QScrollArea, QAbstractScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget#body { background: transparent; }
 QScrollBar:vertical { background: transparent; width: ${s10}px; margin: 2px; }
 QScrollBar::handle:vertical { background: $track; border-radius: 3px; min-height: ${s40}px; }

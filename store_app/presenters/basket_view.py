@@ -10,7 +10,7 @@ from retail.sale.pricing import PricedBasket, PricedLine
 from store_app.presenters.desk import Desk
 from store_app.presenters.intents import DetachClient, Discount, OpenReturn, SelectClient, Show, Suspend
 from store_app.presenters.names import ScreenName
-from store_app.presenters.texts import _, active, count, money, n_
+from store_app.presenters.texts import _, active, count, money, n_, vat_rate
 from store_app.presenters.views import Action, BasketLine, BasketView, Chip, ClientCard, Empty, Fact, LineNote, Tone
 from store_app.presenters.words import refusal
 
@@ -28,7 +28,8 @@ def basket_view(desk: Desk, *, actions: bool = True) -> BasketView:
         client=client_card(desk, sale.basket.client),
         hint=refusal(sale.trouble) if sale.trouble else hint_text(desk, priced.hints),
         vat=tuple(
-            _("VAT {rate} · {amount}", rate=f"{tax.rate} %", amount=desk.money(tax.tax_minor)) for tax in priced.taxes
+            _("VAT {rate} · {amount}", rate=vat_rate(tax.rate), amount=desk.money(tax.tax_minor))
+            for tax in priced.taxes
         ),
         saving=Fact(_("Saving"), desk.money(-saving), Tone.GOOD) if saving else None,
         total_label=_("Total") if priced.total_minor >= 0 else _("To give back"),

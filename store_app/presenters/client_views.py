@@ -3,7 +3,7 @@
 from store_app.presenters.desk import Desk
 from store_app.presenters.intents import AddArticle, SelectClientTab, ToggleConsent
 from store_app.presenters.rows import ClientNote, ClientRow
-from store_app.presenters.texts import _, moment
+from store_app.presenters.texts import _, day_of_year, moment
 from store_app.presenters.views import Chip, ClientTab, ConsentRow, Fact, NoteRow, Row, Tone
 
 
@@ -59,7 +59,7 @@ def purchase_rows(desk: Desk, client: ClientRow) -> tuple[Row, ...]:
         Row(
             str(n),
             desk.shelves.name_of(one.gtin),
-            " · ".join(filter(None, (moment(one.at), one.store, one.number))),
+            " · ".join(filter(None, (day_of_year(one.at), one.store, one.number))),
             icon="receipt",
             right=desk.money(one.minor * one.qty),
             right_sub=f"× {one.qty}" if one.qty != 1 else "",

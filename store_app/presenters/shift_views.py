@@ -18,7 +18,7 @@ from store_app.presenters.intents import (
 )
 from store_app.presenters.pad import Pad
 from store_app.presenters.tender import tender_name
-from store_app.presenters.texts import _, active, clock_time, day, entry_money, n_
+from store_app.presenters.texts import _, active, clock_time, day, entry_money, n_, vat_rate
 from store_app.presenters.views import Action, Bar, Bars, Chip, Fact, Kpi, Row, ShiftView, Tone
 from store_app.till_book import OpenShift as Opened
 from store_app.till_book.day import Day
@@ -85,7 +85,7 @@ def day_in_words(business_date: str) -> str:
 
 def _tax_rows(desk: Desk, figures: Figures) -> tuple[Row, ...]:
     return tuple(
-        Row(tax.rate, _("VAT {rate}", rate=f"{tax.rate} %"), _("net {amount}", amount=desk.money(tax.net_minor)),
+        Row(tax.rate, _("VAT {rate}", rate=vat_rate(tax.rate)), _("net {amount}", amount=desk.money(tax.net_minor)),
             right=desk.money(tax.gross_minor))
         for tax in figures.taxes
     )  # fmt: skip

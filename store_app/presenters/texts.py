@@ -107,6 +107,11 @@ def percent(basis_points: int, *, sign: bool = False) -> str:
     return f"{MINUS}{text}" if basis_points < 0 else f"+{text}" if sign and basis_points > 0 else text
 
 
+def vat_rate(rate: str) -> str:
+    """A tax rate as it stands on rows: ``5.5`` is ``5,5 %``."""
+    return percent(int(Decimal(rate) * 100))
+
+
 def _local(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, _Active.texts.zone)
 
@@ -134,6 +139,11 @@ def day(ms: int) -> str:
 def moment(ms: int) -> str:
     """A day and time in words: ``18 nov., 14:32``."""
     return format_datetime(_local(ms), "d MMM, HH:mm", locale=_words_locale())
+
+
+def day_of_year(ms: int) -> str:
+    """A day of any year in words: ``6 mars 2026``."""
+    return format_datetime(_local(ms), "d MMM y", locale=_words_locale())
 
 
 def ago(ms: int, now: int) -> str:
