@@ -58,6 +58,9 @@ class StoreReaders:
             else:
                 self.mqtt[plan.name] = HandheldTwin(broker, plan.name, rate=handheld_rate or rate)
 
+        for plan in READERS:
+            self.twin(plan.name).field.spread = any(antenna.zone for antenna in plan.antennas)
+
     def urls(self) -> dict[str, str]:
         """Reader name to the address in the agent's settings; the LLRP twins must have been started."""
         return {name: twin.url for name, twin in (self.llrp | self.mqtt).items()}

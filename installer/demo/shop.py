@@ -44,7 +44,7 @@ class Wanted:
     size: Size = field(default_factory=Size)
     speed: float = 1.0
     origin_ms: int | None = None
-    rate: float = 0.15
+    rate: float = 0.2
     patience_s: float = 2.0
 
 

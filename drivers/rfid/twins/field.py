@@ -20,6 +20,10 @@ class TagField:
         self, rate: float = 20.0, *, radio: RadioModel | None = None, mono: Callable[[], float] = time.monotonic
     ) -> None:
         self._interval = 1.0 / rate
+        self.spread = False
+        """read tag after tag over the interval, as a reader does with many, instead of all at once"""
+        self._place = 0.0
+        self._at = mono()
         self._radio = radio or RadioModel()
         self._mono = mono
         self._lock = threading.Lock()
@@ -49,13 +53,26 @@ class TagField:
         """The reads since the last call, each with how long ago it was, in us: a twin that was kept waiting knows."""
         with self._lock:
             now = self._mono()
-            reads = [(tag, 0) for tag in self._present] if now >= self._next else []
-            if now >= self._next:
-                self._next = max(self._next + self._interval, now)
+            reads = [(tag, 0) for tag in (self._one_by_one(now) if self.spread else self._all_at_once(now))]
             while self._walks and self._walks[0][0] <= now:
                 at, _, tag = heapq.heappop(self._walks)
                 reads.append((tag, int((now - at) * 1_000_000)))
             return reads
+
+    def _all_at_once(self, now: float) -> tuple[SeenTag, ...]:
+        if now < self._next:
+            return ()
+        self._next = max(self._next + self._interval, now)
+        return self._present
+
+    def _one_by_one(self, now: float) -> list[SeenTag]:
+        count = len(self._present)
+        before = int(self._place)
+        self._place += min(1.0, (now - self._at) / self._interval) * count
+        self._at = now
+        found = [self._present[place % count] for place in range(before, int(self._place))]
+        self._place = self._place % count if count else 0.0
+        return found
 
 
 class TwinFace:

@@ -16,7 +16,7 @@ from pathlib import Path
 from installer.demo.day.associate import Associate
 from installer.demo.day.cashier import Cashier
 from installer.demo.day.counting import count_zone
-from installer.demo.day.exits import Exits
+from installer.demo.day.exits import WALK_S, Exits
 from installer.demo.day.hands import HeadlessHands
 from installer.demo.day.line import Line
 from installer.demo.day.pictures import Album
@@ -370,8 +370,8 @@ class Day:
 
     def _bring_back(self, unit: str, till: int, how: Callable[[Cashier, str, Truth], None]) -> None:
         """The customer comes in with it, gives it back, and it stands on the shelf again."""
-        self.shop.readers.gate.pass_by([epc_of(unit)], (2, 1), 0.9)
-        time.sleep(1.0)
+        self.shop.readers.gate.pass_by([epc_of(unit)], (2, 1), WALK_S)
+        time.sleep(WALK_S)
         self._do(till, lambda cashier: how(cashier, unit, self.truth))
         self.shop.floor.put(unit, self.shop.premises.goods.zone(int(unit[7:13])))
 

@@ -11,8 +11,8 @@ from installer.demo.devices import epc_of
 from installer.demo.truth import Truth
 from sync.clock import Clock
 
-WALK_S = 1.4
-"""real seconds between the gate's first and last sight of somebody"""
+WALK_S = 2.2
+"""real seconds between the gate's first and last sight of somebody: three metres at a walk"""
 TO_THE_DOOR_S = 1.8
 """real seconds from the till to the gate"""
 

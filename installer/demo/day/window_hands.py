@@ -70,6 +70,7 @@ class WindowHands(Hands):
         time.sleep(0.003)
 
     def picture(self, name: str) -> None:
+        self.till.window.notices.clear()
         settle(self.till.window)
         self._pictures.mkdir(parents=True, exist_ok=True)
         self.till.window.grab().save(str(self._pictures / f"{name}.png"))
