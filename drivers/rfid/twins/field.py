@@ -38,6 +38,12 @@ class TagField:
             self._present = tuple(tags)
             self._next = self._mono()
 
+    @property
+    def present_tags(self) -> tuple[SeenTag, ...]:
+        """What stands in the field."""
+        with self._lock:
+            return self._present
+
     def pass_by(self, epcs: Iterable[bytes], antennas: Sequence[int] = (1, 2), seconds: float = 1.5) -> None:
         """Tags carried past the antennas in their order, as the radio model has it."""
         with self._lock:

@@ -1,0 +1,34 @@
+"""The day's timetable: every scene, in an order of the seed's, each with room around it."""
+
+import itertools
+
+import pytest
+
+from installer.demo.day.timetable import TROUBLES, timetable
+from installer.demo.headless import FASTEST, REAL_S, opening_ms, speed_for
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_every_trouble_happens_once_and_none_at_the_same_time(seed: int) -> None:
+    table = timetable(seed, 30)
+    names = [name for _, name in table.scenes]
+    assert set(TROUBLES) <= set(names)
+    assert len(names) == len(set(names)) == 7
+    moments = [minute for minute, name in table.scenes if name in TROUBLES]
+    assert all(later - sooner > 3 for sooner, later in itertools.pairwise(moments))
+    assert max(table.orders) < 0.65 * 30
+
+
+def test_another_seed_is_another_order_of_scenes() -> None:
+    assert len({tuple(name for _, name in timetable(seed, 30).scenes) for seed in range(20)}) > 5
+
+
+def test_the_same_seed_is_the_same_day() -> None:
+    assert timetable(5, 30) == timetable(5, 30)
+    assert opening_ms(5) == opening_ms(5)
+
+
+def test_thirty_minutes_are_played_within_a_minute_and_short_days_take_as_long() -> None:
+    assert 30 * 60 / speed_for(30) == pytest.approx(REAL_S)
+    assert 5 * 60 / speed_for(5) == pytest.approx(REAL_S)
+    assert speed_for(600) == FASTEST
