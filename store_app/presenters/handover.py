@@ -148,7 +148,7 @@ class HandoverPresenter(ScreenPresenter):
             customer=order.customer_name,
             chips=self._chips(order),
             bin_label=_("Bin"),
-            bin=order.bin or "—",
+            bin=order.bin or ("" if self._gone(order) else "—"),
             facts=self._facts(order),
             lines_title=n_("{n} article", "{n} articles", order.articles),
             lines=tuple(line_row(self.desk, line) for line in order.lines),
@@ -192,10 +192,12 @@ class HandoverPresenter(ScreenPresenter):
         return (Fact(_("To pay"), _("at the till") if due else _("nothing, paid online")),)
 
     def _steps(self, order: WorkOrder) -> tuple[Row, ...]:
+        gone = self._gone(order)
+        fetch = Row("fetch", _("Fetch bin {bin}", bin=order.bin or "?"), icon="open")
         return (
             Row("code", _("Code scanned"), icon="done" if self._genuine else "open"),
-            Row("fetch", _("Fetch bin {bin}", bin=order.bin or "?"), icon="open"),
-            Row("give", _("Hand over"), icon="done" if self._gone(order) else "open"),
+            *(() if gone else (fetch,)),
+            Row("give", _("Handed over") if gone else _("Hand over"), icon="done" if gone else "open"),
         )
 
 

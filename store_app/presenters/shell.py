@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import structlog
 
 from retail.errors import Refused
+from retail.orders import looks_like_code
 from store_app.presenters.base import Ask, Effect, Failed, Go, Notice, Tone
 from store_app.presenters.desk import Desk, refused
 from store_app.presenters.frame import FrameKeeper
@@ -257,6 +258,8 @@ class Shell:
                 return [*self._till.filling.add_scanned(found), *self._to_basket()]
             case BinScanned(name):
                 return [Notice(_("Bin {bin}", bin=name), _("Open an order first, then scan its bin."))]
+            case NotUsable(reason, text) if looks_like_code(text):
+                return [Notice(_("Not a valid pickup code"), refusal(reason), Tone.BAD, 8.0)]
             case NotUsable(reason, text):
                 return [Notice(_("Not usable: {text}", text=text[:40]), refusal(reason), Tone.WARN, 6.0)]
         return []

@@ -18,6 +18,7 @@ class FakeAgent:
     units: dict[str, Json] = field(default_factory=dict)
     sales: dict[str, Json] = field(default_factory=dict)
     orders: dict[str, Json] = field(default_factory=dict)
+    returns: dict[str, Json] = field(default_factory=dict)
     baskets: dict[str, Json] = field(default_factory=dict)
     health: Json = field(default_factory=lambda: {"readers": [], "tills": []})
     gone: bool = False
@@ -41,7 +42,7 @@ class FakeAgent:
             return httpx.Response(200, json=self.health)
         if rest == ["baskets", "all"]:
             return httpx.Response(200, json={"baskets": list(self.baskets.values())})
-        table: dict[str, dict[str, Json]] = {"units": self.units, "sales": self.sales, "orders": self.orders}
+        table = {"units": self.units, "sales": self.sales, "orders": self.orders, "returns": self.returns}
         found = table.get(rest[0], {}).get("/".join(rest[1:]))
         return httpx.Response(404, json={"reason": "not_found"}) if found is None else httpx.Response(200, json=found)
 

@@ -139,6 +139,36 @@ def test_the_tote_must_be_exactly_what_was_picked(shop: TillUnderTest, agent: Fa
     assert shop.till.shell.screen is ScreenName.STAGE
 
 
+def test_what_was_picked_by_barcode_is_named_by_the_pad(shop: TillUnderTest, agent: FakeAgent) -> None:
+    _id, row = order("picked", candles=1)
+    row["lines"][0]["found"] = 1
+    shop.rows("work", [("o1", row)])
+    shop.till.ask(Show(ScreenName.VERIFY, "o1"))
+    shop.scan(CANDLE[1:])
+    view = shop.till.view
+    assert isinstance(view, VerifyView)
+    assert view.verdict is not None
+    assert (view.verdict.tone, view.progress.text if view.progress else "") == (Tone.WARN, "1 of 2")
+    shop.lay(UNIT)
+    view = shop.till.view
+    assert isinstance(view, VerifyView)
+    assert view.verdict is not None
+    assert (view.verdict.tone, view.foreign) == (Tone.GOOD, ())
+    shop.till.ask(OrderCommand("verify"))
+    assert agent.of("order.verify")[0]["args"] == {"units": [UNIT], "counted": {CANDLE: 1}}
+
+
+def test_what_is_found_before_the_agents_word_is_bound_when_it_comes(shop: TillUnderTest, agent: FakeAgent) -> None:
+    shop.rows("work", [order("accepted")])
+    shop.till.ask(Show(ScreenName.PICK, "o1"))
+    shop.lay(UNIT)
+    shop.scan(CANDLE[1:])
+    assert agent.of("order.bind") == []
+    shop.rows("work", [order("picking")])
+    assert [one["args"]["gtin"] for one in agent.of("order.bind")] == [JUMPER, CANDLE]
+    assert shop.till.desk.sale.empty
+
+
 def test_staged_and_ready_in_one_touch(shop: TillUnderTest, agent: FakeAgent) -> None:
     shop.rows("work", [order("verified", units=(UNIT,), candles=1)])
     shop.till.ask(Show(ScreenName.STAGE, "o1"))

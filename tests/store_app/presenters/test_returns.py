@@ -138,6 +138,30 @@ def test_another_tills_ticket_comes_from_the_agent(shop: TillUnderTest, agent: F
     assert view(shop).title == "Ticket LYO1-T2-000007"
 
 
+def test_what_came_back_at_another_till_doesnt_come_back_here(shop: TillUnderTest, agent: FakeAgent) -> None:
+    number = sell(shop, "cash")
+    sale = shop.till.desk.last_sale
+    assert sale is not None
+    lines = {line.line: 1 for line in sale.fact.lines}
+    agent.returns[sale.fact.sale] = {"lines": lines, "units": [UNIT]}
+    shop.till.ask(OpenReturn(), TextChanged("document", number), FindDocument())
+    assert all(line.blocked for line in view(shop).lines)
+
+
+def test_goods_that_never_left_are_refused_in_words(shop: TillUnderTest, agent: FakeAgent) -> None:
+    agent.units[UNIT] = {"unit": UNIT, "gtin": JUMPER, "state": "in_stock"}
+    shop.till.ask(OpenReturn())
+    shop.lay(UNIT)
+    assert "in stock here" in shop.last_notice.text
+
+
+def test_an_order_that_wasnt_handed_over_cant_come_back(shop: TillUnderTest, agent: FakeAgent) -> None:
+    line = {"id": "1", "gtin": JUMPER, "qty": 1, "units": [UNIT], "unit_minor": 5990, "rate": "20"}
+    agent.orders["CC-1"] = {"id": "o1", "number": "CC-1", "work": "ready", "lines": [line]}
+    shop.till.ask(OpenReturn(), TextChanged("document", "CC-1"), FindDocument())
+    assert view(shop).lines[0].blocked
+
+
 def test_what_nobody_knows_is_told(shop: TillUnderTest) -> None:
     shop.till.ask(OpenReturn(), TextChanged("document", "LYO1-T9-000001"), FindDocument())
     assert shop.last_notice.title == "Nothing found"
