@@ -149,7 +149,7 @@ def _gate(found: Findings, truth: Truth, facts: list[Fact]) -> None:
         if fact.body["direction"] == "out"
     }
     found.exits = len(truth.exits)
-    found.exits_blind = sum(one.gate_blind and one.unit not in passed for one in truth.exits)
+    found.exits_blind = sum(one.unit not in passed and not truth.judged(one.at) for one in truth.exits)
     found.exits_seen = sum(one.unit in passed for one in truth.exits)
     found.wrong += [f"{unit} was stolen and no alarm was raised" for unit in sorted(stolen - right)]
     wrong = sorted({fact.body["unit"] for fact in alarms} - stolen)

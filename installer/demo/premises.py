@@ -270,5 +270,5 @@ def _reader(plan: ReaderPlan, url: str) -> Row:
         antennas.append(row)
     reader: Row = {"name": plan.name, "kind": plan.kind, "url": url, "antennas": antennas}
     if any(antenna.gate for antenna in plan.antennas):
-        reader["gpo"] = {"port": 1, "pulse_ms": 3000}
+        reader |= {"gpo": {"port": 1, "pulse_ms": 3000}, "options": {"report_every_n": 1}}
     return reader

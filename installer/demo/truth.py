@@ -42,7 +42,6 @@ class ExitTruth:
     unit: str
     at: int
     paid: bool
-    gate_blind: bool
 
 
 @dataclass
@@ -66,6 +65,8 @@ class Truth:
     orders: dict[str, OrderTruth] = field(default_factory=dict)
     exits: list[ExitTruth] = field(default_factory=list)
     count: CountTruth | None = None
+    blind: list[tuple[int, int]] = field(default_factory=list)
+    """when nobody judged at the gate: from, until, in ms of the shop's clock"""
     floats: dict[int, int] = field(default_factory=dict)
     scenes: dict[str, str] = field(default_factory=dict)
     """scene -> what happened"""
@@ -77,9 +78,13 @@ class Truth:
         with self.lock:
             (self.sales if sale.minor >= 0 else self.returns).append(sale)
 
-    def left(self, unit: str, at: int, *, paid: bool, gate_blind: bool) -> None:
+    def left(self, unit: str, at: int, *, paid: bool) -> None:
         with self.lock:
-            self.exits.append(ExitTruth(unit, at, paid, gate_blind))
+            self.exits.append(ExitTruth(unit, at, paid))
+
+    def judged(self, at: int) -> bool:
+        """Whether somebody judged at the gate at that time."""
+        return not any(begin <= at <= end for begin, end in self.blind)
 
     def scene(self, name: str, text: str = "") -> None:
         """A scene happened."""

@@ -273,7 +273,7 @@ class Day:
     def _scenes(self) -> None:
         play = {
             "line": lambda: cut_the_line(self.shop, self.truth, self._real_s * 0.09),
-            "agent": lambda: kill_agent(self.shop, self.exits, self.truth, self._real_s * 0.05),
+            "agent": lambda: kill_agent(self.shop, self.truth, self._real_s * 0.05),
             "count": self._count,
             "theft": self._theft,
             "return by tag": self._return_by_tag,

@@ -29,8 +29,6 @@ class Exits(threading.Thread):
         self._order = itertools.count()
         self._wake = threading.Condition()
         self._ended = False
-        self.blind = threading.Event()
-        """the agent isn't there to judge"""
 
     def leave(self, units: Iterable[str], *, paid: bool = True, after_s: float = TO_THE_DOOR_S) -> None:
         """Somebody goes to the door with these units."""
@@ -65,7 +63,6 @@ class Exits(threading.Thread):
                     self._wake.wait(self._waiting[0][0] - now if self._waiting else 0.5)
                     continue
                 _, _, units, paid = heapq.heappop(self._waiting)
-            blind = self.blind.is_set() or not self._gate.connected
             for unit in units:
-                self._truth.left(unit, self._clock.now_ms(), paid=paid, gate_blind=blind)
+                self._truth.left(unit, self._clock.now_ms(), paid=paid)
             self._gate.pass_by([epc_of(unit) for unit in units], (1, 2), WALK_S)

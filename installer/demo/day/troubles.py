@@ -2,7 +2,7 @@
 
 import time
 
-from installer.demo.day.exits import Exits
+from installer.demo.day.exits import WALK_S, Exits
 from installer.demo.processes import wait_until
 from installer.demo.shop import DemoShop
 from installer.demo.truth import Truth
@@ -46,15 +46,16 @@ def cut_the_line(shop: DemoShop, truth: Truth, real_s: float) -> None:
     truth.scene("line to head office cut", f"{sold} sales meanwhile")
 
 
-def kill_agent(shop: DemoShop, exits: Exits, truth: Truth, real_s: float) -> None:
+def kill_agent(shop: DemoShop, truth: Truth, real_s: float) -> None:
     """``kill -9`` for the agent while tills sell; started again after a while. Raises ``DemoTrouble``."""
     before = len(truth.sales)
-    exits.blind.set()
+    began = shop.clock.now_ms() - int(WALK_S * 1000 * shop.wanted.speed)
     shop.agent.kill()
     time.sleep(real_s)
     wait_until(lambda: len(truth.sales) >= before + 2, 20, "sales while the agent is dead")
     sold = len(truth.sales) - before
     shop.agent.start()
     wait_until(lambda: shop.readers.gate.connected, 30, "the gate to be watched again")
-    exits.blind.clear()
+    with truth.lock:
+        truth.blind.append((began, shop.clock.now_ms()))
     truth.scene("agent killed and started again", f"{sold} sales meanwhile")
