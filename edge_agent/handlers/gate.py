@@ -59,7 +59,8 @@ def leaving(events: Iterable[Leaving], shop: Shop, draft: Draft, now_us: int) ->
 
 def decide_late(shop: Shop, draft: Draft, now_us: int) -> None:
     """Judge what waited for the tills, as soon as they have told what they sold, or have been waited for."""
-    if shop.live.undecided and not shop.live.tills.untold(shop.live.mono_ms(), shop.on_duty):
+    waiting_for_tills = shop.live.tills.untold(shop.live.mono_ms(), shop.on_duty)
+    if (shop.live.undecided or shop.live.unrecorded) and not waiting_for_tills:
         waiting, shop.live.undecided = shop.live.undecided, []
         leaving(waiting, shop, draft, now_us)
         gone, shop.live.unrecorded = shop.live.unrecorded, []
@@ -70,8 +71,9 @@ def passed(events: Iterable[Passed], shop: Shop, draft: Draft) -> None:
     """Record complete passages of units that are or just were this store's; an unclear one waits for a person."""
     by_way: dict[tuple[str, str], list[tuple[str, str]]] = {}
     undecided = {event.unit for event in shop.live.undecided}
+    untold = shop.live.tills.untold(shop.live.mono_ms(), shop.on_duty)
     for event in events:
-        if event.unit in undecided:
+        if event.unit in undecided or (untold and _standing(shop, event.unit, draft.now) == "in_stock"):
             shop.live.unrecorded.append(event)
             continue
         verdict = shop.live.verdicts.pop((event.unit, event.gate), None) or _standing(shop, event.unit, draft.now)
