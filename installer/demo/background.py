@@ -32,7 +32,7 @@ class Background:
         self.dice = random.Random(seed + time.time_ns())
         self.truth = Truth()
         self.exits = Exits(shop.readers.gate, self.truth, shop.clock)
-        plenty = shop.floor.articles(2)
+        plenty = [gtin for gtin in shop.floor.articles(2) if shop.premises.goods.for_sale(gtin)]
         self.dice.shuffle(plenty)
         self.loot = plenty[:8]
         clients = shop.premises.size.clients

@@ -128,6 +128,11 @@ class Goods:
             "recalled": dice.random() < 0.0005,
         }
 
+    def for_sale(self, gtin14: str) -> bool:
+        """Whether a till sells an article: it isn't recalled, and it costs something."""
+        index = index_of(gtin14)
+        return not self.article(index)["recalled"] and self.price(index)["prices"][-1]["minor"] > 0
+
     def price(self, index: int) -> Row:
         """The price feed row of article ``index``: its price now and what it was before."""
         if index < len(TILES):

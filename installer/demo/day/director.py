@@ -73,10 +73,12 @@ class Day:
     def _split_goods(self, seed: int) -> None:
         """Some articles are kept for the web shop and for thieves, so that every scene finds its goods."""
         shop, premises = self.shop, self.shop.premises
-        plenty = shop.floor.articles(2)
+        plenty = [gtin for gtin in shop.floor.articles(2) if premises.goods.for_sale(gtin)]
         self._dice.shuffle(plenty)
         self._loot, web = plenty[:4], plenty[4:40]
-        untagged = [gtin for gtin, qty in untagged_stock(seed, premises.goods) if qty > 30][:6]
+        untagged = [
+            gtin for gtin, qty in untagged_stock(seed, premises.goods) if qty > 30 and premises.goods.for_sale(gtin)
+        ][:6]
         clients = premises.size.clients
         self._orders = OrderMaker(seed, premises.goods, clients, sorted(web) + untagged)
         keep = {*self._loot, *web}

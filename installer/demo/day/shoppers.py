@@ -46,9 +46,8 @@ class Crowd:
         self._floor = floor
         self._dice = random.Random(seed + 71)
         self._lock = threading.Lock()
-        self._untagged = [
-            gtin for gtin, _ in untagged_stock(seed, goods) if goods.price(int(gtin[7:13]))["prices"][-1]["minor"] > 0
-        ]
+        self._goods = goods
+        self._untagged = [gtin for gtin, _ in untagged_stock(seed, goods) if goods.for_sale(gtin)]
         self._clients = clients
         self._keep = keep
         self._number = 0
@@ -79,7 +78,7 @@ class Crowd:
     def _unit(self, dice: random.Random) -> str | None:
         for _ in range(10):
             unit = self._floor.take(dice)
-            if unit is None or unit[:14] not in self._keep:
+            if unit is None or (unit[:14] not in self._keep and self._goods.for_sale(unit[:14])):
                 return unit
             self._floor.put(unit, self._floor.stood(unit))
         return None
