@@ -2,9 +2,11 @@
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
+from types import FrameType
 
 from installer.demo.goods import MOST
 from installer.demo.premises import Size
@@ -23,10 +25,16 @@ def run_demo(arguments: argparse.Namespace) -> int:
     if arguments.headless or not has_display():
         from installer.demo.headless import play_day
 
+        signal.signal(signal.SIGTERM, _interrupt)
         return play_day(folder.resolve(), seed=arguments.seed, minutes=arguments.minutes, size=size)
     from installer.demo.interactive import open_shop
 
     return open_shop(folder.resolve(), seed=arguments.seed, size=size)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """End as on Ctrl-C, so that no program of the shop is left running."""
+    raise KeyboardInterrupt
 
 
 def has_display() -> bool:
