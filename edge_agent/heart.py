@@ -1,16 +1,16 @@
 """The heart: one thread that owns ``edge.db``. It drains the inbox, decides, commits once, then effects happen.
 
-A turn is everything that lay in the inbox. Each message is decided against the state in memory, in order; facts and
-rows of all of them are one commit; answers, hints and device commands go out after it. Only a siren doesn't wait.
+A turn takes what lies in the inbox, as much as keeps it short. Each message is decided against the state in memory;
+facts and rows of all of them are one commit; answers, hints and device commands go out after it. Only a siren doesn't
+wait: what a gate hears comes next whenever a message is done, and its output is switched before the commit.
 Memory never runs ahead of the disk: when a commit fails, or something unforeseen fails half-way, the state is loaded
 again from the database.
 """
 
-import gc
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -20,9 +20,11 @@ from sqlalchemy import Connection
 
 from edge_agent import evolve, handlers
 from edge_agent.alarm_clock import AlarmClock
+from edge_agent.collector import Collector
 from edge_agent.effects import Act, Commit, Draft, Effect, Hint, Reply, Wake
 from edge_agent.errors import HalfDone
 from edge_agent.handlers import leases
+from edge_agent.inbox import Inbox
 from edge_agent.messages import Answer, CommandArrived, Message, ReadsArrived, Stop, Tick, TimeCame
 from edge_agent.shop import Shop
 from edge_agent.tills import Tills
@@ -33,15 +35,16 @@ from sync.storage.book import Book
 
 log = structlog.get_logger(__name__)
 
-INBOX = 20_000
-"""messages; beyond it raw reads are dropped and counted, everything else waits"""
 DRAIN = 256
 """messages taken into one commit at most"""
+DRAIN_READS = 20_000
+"""reads taken into one commit at most, give or take a message's"""
+DRAIN_MS = 100
+"""no further message is taken into a commit after this long: its answers wait so long, and the gate for its fsync"""
 TICK_MS = 500
 """how often passages, vanished units and open counts are looked at"""
 FIRST_LEASES_MS = 60_000
 """how long after its first start the agent grants leases"""
-TIDY_MS = 300_000
 IDLE_S = 0.1
 """longest sleep while nothing arrives; timers are looked at then"""
 
@@ -81,15 +84,15 @@ class Heart:
         self.outside = outside
         self._clock = clock
         self._new_id = new_id
-        self._inbox: queue.Queue[Message] = queue.Queue(INBOX)
         self.wakes = AlarmClock()
         self._thread: threading.Thread | None = None
         self._stopping = False
         self._ticked = 0
-        self._tidied = 0
+        self._collector = Collector()
         self.troubles = Troubles()
         with book.read() as conn:
             self.shop = load(conn)
+        self._inbox = Inbox(frozenset(reader.name for reader in self.shop.settings.readers if reader.gates))
         self.shop.live.mono_ms = clock.mono_ms
         self.shop.live.tills = tills
         self.shop.watch_gates()
@@ -99,19 +102,14 @@ class Heart:
     def post(self, message: Message) -> None:
         """Put a message into the inbox. Reads are dropped and counted when it is full; others wait up to 5 s."""
         try:
-            if isinstance(message, ReadsArrived):
-                self._inbox.put_nowait(message)
-            else:
-                self._inbox.put(message, timeout=5)
+            self.troubles.dropped_reads += self._inbox.put(message)
         except queue.Full:
-            if isinstance(message, ReadsArrived):
-                self.troubles.dropped_reads += len(message.batch.reads)
             fail_request(message, 503, "busy")
 
     @property
     def waiting(self) -> int:
         """Messages in the inbox."""
-        return self._inbox.qsize()
+        return len(self._inbox)
 
     def start(self) -> None:
         """Begin to beat, in a thread of its own."""
@@ -149,47 +147,49 @@ class Heart:
         return draft.effects()
 
     def _run(self) -> None:
-        self._tidy()
+        self._collector.begin(self._placed, self._clock.mono_ms())
         while not self._stopping:
-            messages = self._drain()
-            if messages:
-                self.turn(messages)
-            if self._clock.mono_ms() - self._tidied >= TIDY_MS and not self.waiting:
-                self._tidy()
+            self.turn(self.drain(IDLE_S))
+            self._collector.after_turn(self._placed, self._clock.mono_ms(), idle=not self.waiting)
 
-    def _tidy(self) -> None:
-        """Take what lives long out of the garbage collector's sight: its pauses would hold up the gate."""
-        gc.collect()
-        gc.freeze()
-        self._tidied = self._clock.mono_ms()
+    @property
+    def _placed(self) -> int:
+        return self.shop.live.presence.placed
 
-    def _drain(self) -> list[Message]:
-        messages: list[Message] = []
-        try:
-            messages.append(self._inbox.get(timeout=IDLE_S))
-            while len(messages) < DRAIN:
-                messages.append(self._inbox.get_nowait())
-        except queue.Empty:
-            pass
+    def drain(self, timeout: float = 0) -> Iterator[Message]:
+        """Take the messages of one turn from the inbox, each when the one before is done, then what time brings."""
+        message = self._inbox.get(timeout)
+        began, messages, reads = self._clock.mono_ms(), 0, 0
+        while message is not None:
+            yield message
+            messages += 1
+            reads += len(message.batch.reads) if isinstance(message, ReadsArrived) else 0
+            if messages >= DRAIN or reads >= DRAIN_READS or self._clock.mono_ms() - began >= DRAIN_MS:
+                break
+            message = self._inbox.get()
         mono = self._clock.mono_ms()
         if mono - self._ticked >= TICK_MS:
             self._ticked = mono
-            messages.append(Tick(time.time_ns() // 1000))
-        messages.extend(TimeCame(key) for key in self.wakes.due(self._clock.now_ms()))
-        return messages
+            now_us = time.time_ns() // 1000
+            yield Tick(now_us, self._inbox.heard_until(now_us))
+        yield from [TimeCame(key) for key in self.wakes.due(self._clock.now_ms())]
 
-    def turn(self, messages: Sequence[Message]) -> None:
+    def turn(self, messages: Iterable[Message]) -> None:
         """Handle the messages, commit once, then let the effects happen."""
         turn = Turn(self, self._book, self._clock)
+        taken: list[Message] = []
         try:
             with turn:
                 for message in messages:
+                    taken.append(message)
                     if isinstance(message, Stop):
                         self._stopping = True
                     else:
                         turn.take(message)
         except NOT_WRITTEN as error:
-            self._not_written(messages, error)
+            self._not_written(taken, error)
+            return
+        if not taken:
             return
         if self.troubles.storage:
             self.troubles.storage = ""

@@ -137,9 +137,13 @@ class TimeCame:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Time passes; ``now_us`` is the machine's time (us UTC), in which readers report."""
+    """Time passes; ``now_us`` is the machine's time (us UTC), in which readers report.
+
+    ``heard_us`` is earlier while reads wait: a unit isn't gone because nobody has listened yet. None: all was heard.
+    """
 
     now_us: int
+    heard_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def arrived(message: ReadsArrived, shop: Shop, draft: Draft) -> None:
 def ticked(message: Tick, shop: Shop, draft: Draft) -> None:
     """Let time pass: passages end, units vanish, open counts are shown."""
     gate.decide_late(shop, draft, message.now_us)
-    events = shop.live.presence.tick(message.now_us)
+    events = shop.live.presence.tick(message.now_us, message.heard_us)
     if events:
         _follow(events, shop, draft, message.now_us)
     shop.touched.counts.update(count.id for count in shop.counts.values() if count.id in shop.live.fresh_reads)

@@ -97,17 +97,25 @@ class Presence:
             self._hear(unit, zone, power / count, latest, count, events)
         return events
 
-    def tick(self, now_us: int) -> list[Event]:
-        """Let time pass: passages end, units vanish. Call it about once a second, or when :meth:`next_us` says."""
+    def tick(self, now_us: int, heard_us: int | None = None) -> list[Event]:
+        """Let time pass: passages end, units vanish. Call it about once a second, or when :meth:`next_us` says.
+
+        ``heard_us`` is up to when the zones' reads have been taken in, if that isn't now: later silence says nothing.
+        """
         self._now_us = max(self._now_us, now_us)
         events: list[Event] = list(self.passages.close(now_us))
-        epoch = now_us // self._smoothing.epoch_us
+        epoch = (now_us if heard_us is None else heard_us) // self._smoothing.epoch_us
         due = [turn for turn in self._wheel if turn <= epoch] if self._turned < epoch else []
         self._turned = max(self._turned, epoch)
         for turn in sorted(due):
             for spotted in self._wheel.pop(turn):
                 self._expire(spotted, epoch, events)
         return events
+
+    @property
+    def placed(self) -> int:
+        """How many units are heard somewhere."""
+        return len(self._zones)
 
     def where(self, unit: str) -> Sighting | None:
         """Return where a unit was last placed; None if it was never heard."""

@@ -8,7 +8,7 @@ import pytest
 from drivers.readings import TagReads
 from edge_agent.alarm_clock import AlarmClock
 from edge_agent.effects import Act, Commit, Hint, Publish, Put, Reply, Wake
-from edge_agent.heart import INBOX
+from edge_agent.inbox import INBOX
 from edge_agent.messages import Asked, FactArrived, ReadsArrived, TimeCame
 from edge_agent.tills import FORGET_MS, Tills
 from retail.facts import AlarmRaised, StockMoved

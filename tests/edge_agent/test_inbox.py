@@ -1,0 +1,141 @@
+"""What waits for what: a gate's reads pass the rest of the store, a turn is bounded, nothing else changes its order."""
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+
+from drivers.readings import ReaderEvent, ReaderEventKind
+from edge_agent.effects import Act
+from edge_agent.heart import DRAIN, DRAIN_MS, DRAIN_READS, TICK_MS
+from edge_agent.inbox import INBOX, PORTION, Inbox
+from edge_agent.messages import Asked, BatchArrived, Message, ReaderLost, ReaderSpoke, ReadsArrived, Stop, Tick
+from edge_agent.wiring import Agent
+from sync.identity.enrolment import Peer
+from sync.wire.messages import Batch
+from tests.support.agents import GATE, PLAN, TILL, agent_settings, built_agent, command, epc_of, feed, reads
+from tests.support.clocks import ManualClock
+from tests.support.stock_builders import COAT, unit_of
+
+CEILING = {"name": "plafond", "kind": "llrp", "url": "tcp://127.0.0.1:1", "antennas": [{"port": 1, "zone": "homme"}]}
+COATS = [unit_of(COAT, n) for n in range(3)]
+
+
+def seen(reader: str, count: int = 1, at_us: int = 1_000_000) -> ReadsArrived:
+    return ReadsArrived(reads(reader, at_us, *((b"\x30" * 12, 1, -5000, at_us + n, 1) for n in range(count))))
+
+
+def said(reader: str) -> ReaderSpoke:
+    return ReaderSpoke(ReaderEvent(reader, ReaderEventKind.HEARTBEAT, 1))
+
+
+def emptied(inbox: Inbox) -> list[Message]:
+    return list(iter(inbox.get, None))
+
+
+def test_what_a_gate_hears_and_tills_sold_passes_the_rest_in_its_own_order() -> None:
+    inbox = Inbox(frozenset({"portique"}))
+    sale = BatchArrived(Peer("LYO1", TILL, "till", b""), "LYO1", TILL, Batch("LYO1", 1, "", "", []), Future())
+    question = Asked("stock", COAT, Future())
+    prompt: list[Message] = [seen("portique"), sale, said("portique"), ReaderLost("portique", "gone"), seen("portique")]
+    patient: list[Message] = [seen("plafond"), question, said("plafond"), seen("plafond"), Stop()]
+    for first, second in zip(patient, prompt, strict=True):
+        inbox.put(first)
+        inbox.put(second)
+    assert len(inbox) == 10
+    assert emptied(inbox) == [*prompt, *patient]
+    assert len(inbox) == 0
+
+
+def test_thousands_of_reads_come_in_portions_and_none_is_lost() -> None:
+    inbox = Inbox(frozenset())
+    whole = seen("plafond", 2 * PORTION + 7)
+    inbox.put(whole)
+    portions = [message.batch for message in emptied(inbox) if isinstance(message, ReadsArrived)]
+    assert [len(batch.reads) for batch in portions] == [PORTION, PORTION, 7]
+    assert [read for batch in portions for read in batch.reads] == whole.batch.reads
+
+
+def test_a_flooded_store_drops_no_read_of_its_gate() -> None:
+    inbox = Inbox(frozenset({"portique"}))
+    flood = seen("plafond")
+    assert sum(inbox.put(flood) for _ in range(INBOX + 3)) == 3
+    assert inbox.put(seen("portique")) == 0
+    first = inbox.get()
+    assert isinstance(first, ReadsArrived)
+    assert first.batch.reader == "portique"
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def agent(tmp_path: Path, clock: ManualClock) -> Iterator[Agent]:
+    with built_agent(agent_settings(tmp_path, readers=[GATE, CEILING]), clock) as made:
+        lines = [{"gtin": COAT, "qty": 3, "units": COATS, "location": "salesfloor"}]
+        assert command(made, "stock.receive", lines=lines, reason="opening").status == 200
+        feed(made, "settings", {"plan": PLAN})
+        yield made
+
+
+def test_a_turn_is_bounded_by_reads_by_messages_and_by_time(agent: Agent, clock: ManualClock) -> None:
+    heart = agent.heart
+    heart.post(seen("plafond", DRAIN_READS * 2))
+    for _ in range(DRAIN * 2):
+        heart.post(seen("plafond"))
+    assert _reads(heart.drain()) == DRAIN_READS
+    assert _reads(heart.drain()) == DRAIN_READS
+    assert _reads(heart.drain()) == DRAIN
+    slow = heart.drain()
+    assert isinstance(next(slow), ReadsArrived)
+    clock.forward(DRAIN_MS)
+    assert _reads(slow) == 0
+    assert heart.waiting == DRAIN - 1
+    assert _reads(heart.drain()) == DRAIN - 1, "what didn't fit into a turn is there for the next"
+
+
+def test_time_passes_however_much_waits(agent: Agent, clock: ManualClock) -> None:
+    agent.heart.post(seen("plafond", DRAIN_READS * 2, 7_000_000))
+    clock.forward(TICK_MS)
+    tick = list(agent.heart.drain())[-1]
+    assert isinstance(tick, Tick)
+    assert tick.heard_us == 7_000_000, "no unit is gone because its reads wait"
+    list(agent.heart.drain())
+    clock.forward(TICK_MS)
+    tick = list(agent.heart.drain())[-1]
+    assert isinstance(tick, Tick)
+    assert tick.heard_us == tick.now_us
+
+
+def test_who_leaves_while_a_turn_goes_on_is_judged_next(
+    agent: Agent, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A turn is in hand, thousands of reads wait: the siren sounds after the one message that was being handled."""
+    heart, done = agent.heart, list[str]()
+    monkeypatch.setattr(heart.outside, "act", lambda act: done.append(type(act).__name__))
+    at_us = clock.now_ms() * 1000
+    heart.post(seen("plafond", DRAIN_READS, at_us))
+    before = agent.book.head.seq
+
+    def watched() -> Iterator[Message]:
+        for place, message in enumerate(heart.drain()):
+            if place == 1:
+                heart.post(ReadsArrived(reads("portique", at_us, *_walk(COATS[0], at_us))))
+            yield message
+            if isinstance(message, ReadsArrived):
+                done.append(message.batch.reader)
+
+    heart.turn(watched())
+    assert done[:4] == ["plafond", "plafond", Act.__name__, "portique"]
+    assert agent.book.head.seq > before
+
+
+def _walk(unit: str, at_us: int) -> list[tuple[bytes, int, int, int, int]]:
+    return [(epc_of(unit), antenna, -5000, at_us - ago, 1) for antenna, ago in ((1, 900_000), (1, 800_000), (2, 0))]
+
+
+def _reads(messages: Iterator[Message]) -> int:
+    return sum(len(message.batch.reads) for message in messages if isinstance(message, ReadsArrived))
