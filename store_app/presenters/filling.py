@@ -4,14 +4,20 @@ from collections.abc import Sequence
 
 from retail.catalogue import Article
 from retail.errors import Refused
+from retail.facts import SaleCompleted
 from retail.sale import basket as baskets
 from retail.sale.basket import Basket
-from store_app.presenters.base import Effect, Notice, Tone
+from store_app.agent_link import AgentError, AgentLink
+from store_app.presenters.base import Effect, Job, Notice, Tone
 from store_app.presenters.desk import Desk, refused
+from store_app.presenters.jobs import new_job
+from store_app.presenters.names import ScreenName
 from store_app.presenters.scanning import ArticleScanned
 from store_app.presenters.texts import _
 from store_app.till_book import sales
 
+AGAIN = "again"
+"""the job that asks whether a unit came back to another till"""
 HELD_WORK = ("picked", "verified", "staged", "ready")
 """states in which an order's units lie ready and aren't for sale"""
 
@@ -59,9 +65,12 @@ class Filling:
             gone = set(sales.gone_units(conn, fresh))
         bound = self._bound()
         made, told = self.desk.sale.basket, list[Effect]()
+        again = [unit for unit in fresh if unit in gone and unit not in bound]
+        if again:
+            told.append(self._ask_again(again))
         for unit in fresh:
             if unit in gone or unit in bound:
-                told += self._not_for_sale(unit, bound, told)
+                told += self._not_for_sale(unit, bound)
                 continue
             try:
                 article = self.desk.shelves.article(unit[:14])
@@ -74,12 +83,33 @@ class Filling:
             return [*told, refused(refusal.reason)]
         return [*told, *self.desk.save()]
 
-    def _not_for_sale(self, unit: str, bound: dict[str, str], told: list[Effect]) -> list[Effect]:
+    def _not_for_sale(self, unit: str, bound: dict[str, str]) -> list[Effect]:
         self.desk.pad.ignored.add(unit)
-        if unit in bound:
-            text = _("{article} was picked for order {number}.", article=self._name(unit), number=bound[unit])
-            return [Notice(_("Not for sale"), text, Tone.WARN, 8.0)]
-        return [] if told else [refused("unit_gone")]
+        if unit not in bound:
+            return []
+        text = _("{article} was picked for order {number}.", article=self._name(unit), number=bound[unit])
+        return [Notice(_("Not for sale"), text, Tone.WARN, 8.0)]
+
+    def _ask_again(self, units: Sequence[str]) -> Job:
+        """This till sold them before; if they were taken back at another one, the agent knows."""
+        till, agent = self.desk.services.till, self.desk.services.agent
+
+        def work() -> tuple[str, ...]:
+            with till.read() as conn:
+                sold = {unit: sales.by_unit(conn, unit) for unit in units}
+            back = tuple(unit for unit, sale in sold.items() if sale is not None and _is_back(agent, sale[0], unit))
+            if back:
+                till.came_back(back)
+            return back
+
+        return new_job(f"{ScreenName.TILL}.{AGAIN}", work, writes=False)
+
+    def add_again(self, units: Sequence[str]) -> list[Effect]:
+        """The agent's answer: these may be sold again."""
+        if not units:
+            return [refused("unit_gone")]
+        self.desk.pad.ignored -= set(units)
+        return self.add_units(units)
 
     def _bound(self) -> dict[str, str]:
         """Units that lie ready for an order, with its number."""
@@ -111,3 +141,11 @@ class Filling:
         except Refused as refusal:
             return [refused(refusal.reason)]
         return self.desk.save()
+
+
+def _is_back(agent: AgentLink, sale: SaleCompleted, unit: str) -> bool:
+    """The agent knows the sale that the unit left with, and holds the unit nevertheless."""
+    try:
+        return agent.sale(sale.number) is not None and agent.unit(unit).state == "in_stock"
+    except AgentError:
+        return False

@@ -14,7 +14,7 @@ from store_app.presenters.basket_view import basket_view, discount_reasons
 from store_app.presenters.desk import Desk, refused
 from store_app.presenters.dialogs import ConfirmPrompt
 from store_app.presenters.discount import DiscountPrompt
-from store_app.presenters.filling import Filling
+from store_app.presenters.filling import AGAIN, Filling
 from store_app.presenters.intents import (
     AddArticle,
     AttachClient,
@@ -96,6 +96,9 @@ class TillPresenter(ScreenPresenter):
             case Pay(method):
                 return self._pay(method)
         return []
+
+    def finished(self, job: str, result: object) -> list[Effect]:
+        return self.filling.add_again(result) if job == AGAIN and isinstance(result, tuple) else []
 
     def _read_pad(self) -> list[Effect]:
         """Everything in the field, even what was taken off before."""

@@ -4,7 +4,7 @@ A full disk is met once by giving up the ballast file; if even that isn't enough
 nothing of the step was kept. Everything that was committed before stays.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeVar
@@ -216,6 +216,10 @@ class TillBook:
                 unit, request, self._module(), self._book.identity.device, self._moment(unit), self._new_id
             )
         )
+
+    def came_back(self, units: Sequence[str]) -> None:
+        """These units of this till's sales were taken back at another one, and may be sold again."""
+        self.commit(lambda unit: sales.keep_came_back(unit.conn, units))
 
     def copy(self, sale: SaleCompleted, reason: str, by: str) -> tuple[FiscalStamp, int]:
         """Sign a duplicate of a ticket before it is printed; its stamp and its number."""

@@ -70,6 +70,11 @@ def keep_return(conn: Connection, returned: ReturnReceived) -> None:
     conn.execute(insert(order_returns).values(order_id=source.id, line=source.line, returned=before + returned.qty))
 
 
+def keep_came_back(conn: Connection, units: Iterable[str]) -> None:
+    """The store holds these units again: they came back to another till."""
+    conn.execute(update(sold_units).where(sold_units.c.unit.in_(list(units))).values(returned=True))
+
+
 def check_units(conn: Connection, units: Sequence[str]) -> None:
     """Refused (``unit_gone``) if this till has sold one of the units and it hasn't come back."""
     gone = gone_units(conn, units)
