@@ -161,7 +161,7 @@ def run_bench(rest: list[str]) -> int:
 
 
 def run(*command: str, quiet: bool = False) -> int:
-    """Run a command in the project's folder and give its exit code."""
+    """Run a command in the project's folder and give its exit code; pip's own timeouts end a hanging download."""
     sink = subprocess.DEVNULL if quiet else None
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     try:

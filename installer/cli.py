@@ -2,6 +2,8 @@
 
 import argparse
 import base64
+import binascii
+import getpass
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,15 +12,23 @@ from pathlib import Path
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one program; 0 when it ended well, 1 when it found something wrong, 2 for a wrong command or setting."""
     arguments = _parser().parse_args(argv)
+    from sqlalchemy.exc import OperationalError
+
     from sync.configuration import SettingsError
+    from sync.identity.enrolment import EnrolmentError
+    from sync.identity.keys import KeyTrouble
 
     try:
         return int(arguments.act(arguments))
-    except SettingsError as error:
+    except (SettingsError, EnrolmentError, KeyTrouble) as error:
         print(error, file=sys.stderr)
-        return 2
+    except OperationalError as error:
+        print(f"the database can't be opened: {error.orig}", file=sys.stderr)
+    except binascii.Error:
+        print("--public-key isn't base64; take what `comptoir identity` printed on the device", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
+    return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -33,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
         program.set_defaults(act=act)
     _add_ledger(commands)
     _add_identity(commands)
+    _add_pin(commands)
     _add_demo(commands)
     _add_verify(commands)
     doctor = commands.add_parser("doctor", help="look for what keeps a program from working")
@@ -61,6 +72,12 @@ def _add_identity(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     identity.add_argument("--store", required=True)
     identity.add_argument("--device", required=True)
     identity.set_defaults(act=_identity)
+
+
+def _add_pin(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    pin = commands.add_parser("pin", help="hash a PIN for the staff feed; asks for it, so that no shell remembers it")
+    pin.add_argument("--pepper", type=Path, required=True, help="the store's pepper.key, made if there is none")
+    pin.set_defaults(act=_pin)
 
 
 def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -109,8 +126,9 @@ def _enrol(arguments: argparse.Namespace) -> int:
     from sync.ledger.wiring import enrol
 
     public = base64.b64decode(arguments.public_key, validate=True)
-    enrol(load_settings(arguments.config), arguments.store, arguments.device, arguments.kind, public)
-    print(f"{arguments.device} of {arguments.store} is enrolled")
+    own = enrol(load_settings(arguments.config), arguments.store, arguments.device, arguments.kind, public)
+    print(f"{arguments.device} of {arguments.store} is enrolled. The ledger's own public key, for its settings file:")
+    print(base64.b64encode(own).decode())
     return 0
 
 
@@ -119,6 +137,17 @@ def _identity(arguments: argparse.Namespace) -> int:
 
     identity = Identity.load_or_create(arguments.folder, arguments.store, arguments.device)
     print(base64.b64encode(identity.public).decode())
+    return 0
+
+
+def _pin(arguments: argparse.Namespace) -> int:
+    from sync.identity.pins import hash_pin, load_or_create_pepper
+
+    pin = getpass.getpass("PIN (4 digits): ") if sys.stdin.isatty() else sys.stdin.readline().strip()
+    if not (pin.isascii() and pin.isdigit() and len(pin) == 4):
+        print("a PIN has four digits", file=sys.stderr)
+        return 2
+    print(hash_pin(pin, load_or_create_pepper(arguments.pepper)))
     return 0
 
 

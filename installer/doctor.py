@@ -72,7 +72,9 @@ def _kind(config: Path) -> str | None:
         return None
     if "till" in tables:
         return "till"
-    return "agent" if "device" in tables and ("readers" in tables or "broker" in tables) else "ledger"
+    if {"operations", "channels", "routing", "database"} & tables.keys():
+        return "ledger"
+    return "agent" if {"store", "device"} <= tables.keys() else "ledger"
 
 
 def _till(config: Path) -> tuple[Path, list[str]]:
@@ -117,7 +119,7 @@ def _key(folder: Path) -> Finding:
 def _server(url: str) -> Finding:
     remedy = "is it running, and is the address right? The shop works without it meanwhile"
     try:
-        answer = httpx.get(f"{url}/v1/health", timeout=3)
+        answer = httpx.get(f"{url}/v1/health", timeout=3, trust_env=False)
     except httpx.HTTPError as error:
         return Finding(url, False, f"doesn't answer ({type(error).__name__})", remedy)
     return Finding(url, answer.status_code == 200, f"answers {answer.status_code}", remedy)
