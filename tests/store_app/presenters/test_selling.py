@@ -1,7 +1,9 @@
 """The cashier's day at the presenters: sign-in, scans and tags, cash and card, what is refused and what is told."""
 
+import json
 from pathlib import Path
 
+import httpx
 import pytest
 
 from drivers.readings import PaymentStatus
@@ -336,3 +338,42 @@ def test_pad_key_enter_multiplies_the_next_article(shop: TillUnderTest) -> None:
     shop.till.ask(PadKey("enter"))
     shop.scan(CANDLE[1:])
     assert basket(shop).basket.lines[0].qty == "4"
+
+
+def _last_sale(shop: TillUnderTest) -> dict[str, object]:
+    with shop.till.services.till.read() as conn:
+        query = "SELECT body FROM journal_records WHERE kind = 'sale.completed' ORDER BY seq DESC LIMIT 1"
+        found: dict[str, object] = json.loads(conn.exec_driver_sql(query).scalar_one())
+    return found
+
+
+def test_a_unit_that_came_back_to_another_till_is_sold_again_when_the_agent_holds_it(tmp_path: Path) -> None:
+    unit, state = f"{JUMPER}.1", {"knows": False, "state": "sold"}
+    sale: dict[str, object] = {}
+
+    def agent(request: httpx.Request) -> httpx.Response:
+        if request.url.path.startswith("/v1/units/"):
+            return httpx.Response(200, json={"unit": unit, "gtin": JUMPER, "state": state["state"]})
+        if request.url.path.startswith("/v1/sales/") and state["knows"]:
+            return httpx.Response(200, json=sale)
+        return httpx.Response(404, json={})
+
+    with till_under_test(tmp_path, agent=httpx.MockTransport(agent)) as shop:
+        shop.sign_in()
+        shop.type("10000")
+        shop.till.ask(OpenShift())
+        shop.lay(unit)
+        shop.till.ask(Pay("card"))
+        sale |= _last_sale(shop)
+        shop.lay()
+        shop.till.ask(NextSale())
+        for knows, where in ((False, "in_stock"), (True, "sold")):
+            state |= {"knows": knows, "state": where}
+            shop.lay(unit)
+            assert shop.till.desk.sale.empty, (knows, where)
+            shop.lay()
+        state |= {"knows": True, "state": "in_stock"}
+        shop.lay(unit)
+        assert shop.till.desk.sale.basket.units == frozenset({unit})
+        shop.till.ask(Pay("card"))
+        assert shop.kinds().count("sale.completed") == 2
