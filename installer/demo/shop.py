@@ -110,7 +110,7 @@ class DemoShop:
             base_url=self.premises.agent_url, auth=SignedAuth(identity), timeout=30, trust_env=False
         )
         wait_until(
-            lambda: self._ask_status("/v1/stock/00000000000000") not in (0, 403), 60, "the agent to know its tills"
+            lambda: self._ask_status("/v1/stock/00000000000000") not in (0, 403), 1200, "the agent to know its tills"
         )
         wait_until(self._has_plan, 600, "the store's plan at the agent")
         gone: set[str] = set()
