@@ -94,6 +94,7 @@ class DemoShop:
     def furnish(self) -> None:
         """Settings, keys, enrolment, everything that head office publishes; the devices are switched on."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._say("  settings, keys, and everything that head office publishes")
         self.wan.start()
         self.readers.start_llrp()
         for till in self.tills:
@@ -105,6 +106,7 @@ class DemoShop:
         self.ledger.start()
         self.agent.start()
         self.readers.start_mqtt()
+        self._say("  ledger and agent work; what head office published is arriving")
         identity = Identity.load(self.premises.till_folder(1))
         self._client = httpx.Client(
             base_url=self.premises.agent_url, auth=SignedAuth(identity), timeout=30, trust_env=False

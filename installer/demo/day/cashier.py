@@ -30,6 +30,8 @@ from store_app.presenters.views import ApprovalView
 from store_app.till_book import CommittedSale
 
 FLOAT_MINOR = 20_000
+FEEDS_S = 1800.0
+"""how long the first feeds may take: a million articles are half a gigabyte"""
 PINS = {person.id: person.pin for person in STAFF}
 MANAGER = "nadia"
 
@@ -52,8 +54,10 @@ class Cashier:
     def sign_in(self) -> None:
         """Choose the name and type the PIN."""
         hands = self.hands
-        hands.wait(lambda: any(one.id == self.person for one in hands.desk.shelves.people()), "the staff's names", 120)
-        hands.wait(lambda: hands.desk.shelves.store().name, "the store's settings", 120)
+        hands.wait(
+            lambda: any(one.id == self.person for one in hands.desk.shelves.people()), "the staff's names", FEEDS_S
+        )
+        hands.wait(lambda: hands.desk.shelves.store().name, "the store's settings", FEEDS_S)
         hands.ask(SelectPerson(self.person))
         hands.type(PINS[self.person])
         hands.wait(lambda: hands.screen is not ScreenName.SIGN_IN, "the PIN to be taken")

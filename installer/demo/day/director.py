@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from installer.demo.day.associate import Associate
-from installer.demo.day.cashier import Cashier
+from installer.demo.day.cashier import FEEDS_S, Cashier
 from installer.demo.day.counting import count_zone
 from installer.demo.day.exits import WALK_S, Exits
 from installer.demo.day.hands import HeadlessHands
@@ -143,16 +143,16 @@ class Day:
         other = threading.Thread(target=open_second, name="till-2-opens")
         other.start()
         window.hands.start()
-        window.hands.wait(lambda: window.hands.desk.shelves.people(), "the staff's names", 300)
+        window.hands.wait(lambda: window.hands.desk.shelves.people(), "the staff's names", FEEDS_S)
         window.hands.rest(0.2)
         self._album.look("sign_in")
         window.sign_in()
         window.open_shift()
-        window.hands.wait(lambda: not other.is_alive(), "till 2 to open", 300)
+        window.hands.wait(lambda: not other.is_alive(), "till 2 to open", FEEDS_S)
         if errors:
             raise errors[0]
         for cashier in (window, second):
-            cashier.hands.wait(cashier.hands.desk.shelves.tiles, "the tiles", 60)
+            cashier.hands.wait(cashier.hands.desk.shelves.tiles, "the tiles", FEEDS_S)
         self.truth.scene("two drawers opened with a float")
 
     def _actors(self, second: Cashier) -> list[threading.Thread]:
