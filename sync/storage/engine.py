@@ -1,13 +1,14 @@
 """Opening databases: SQLite by path, PostgreSQL by URL, the same code above both.
 
 SQLite runs in WAL mode with ``synchronous=FULL``; a writer says ``BEGIN IMMEDIATE`` so that it never finds itself
-unable to finish, a reader sees one snapshot (see :mod:`sync.storage.transactions`).
+unable to finish, a reader sees one snapshot (see :mod:`sync.storage.transactions`). Errors of either say which
+statement failed and why, never with which values: rows hold clients' names and notes, and errors reach logs.
 """
 
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from sync.storage.migrations import Step, create_tables, migrate
@@ -44,6 +45,7 @@ def _open_sqlite(path: str, durable: bool) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000, "isolation_level": None},
+        hide_parameters=True,
         pool_size=8,
         max_overflow=24,
         pool_timeout=CONNECT_TIMEOUT_S,
@@ -72,9 +74,21 @@ def _open_sqlite(path: str, durable: bool) -> Engine:
 
 
 def _open_postgres(url: str) -> Engine:
-    return create_engine(
+    engine = create_engine(
         "postgresql+psycopg://" + url.split("://", 1)[1],
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=CONNECT_TIMEOUT_S,
         connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "options": "-c lock_timeout=10s -c synchronous_commit=on"},
     )
+    event.listen(engine, "handle_error", _without_detail)
+    return engine
+
+
+def _without_detail(context: ExceptionContext) -> None:
+    """Keep the first line of what PostgreSQL says: its DETAIL quotes the row that a constraint refused."""
+    said = str(context.original_exception)
+    first = said.partition("\n")[0]
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None:
+            error.args = tuple(arg.replace(said, first) if isinstance(arg, str) else arg for arg in error.args)
