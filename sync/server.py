@@ -137,7 +137,7 @@ def _add_journal_routes(router: APIRouter, host: Host) -> None:
     @router.post("/devices/{device}/events")
     async def receive(device: str, request: Request) -> Response:
         peer, body = await signed_peer(host, request)
-        if int(request.headers.get("X-Proto", PROTOCOL)) < PROTOCOL:
+        if _number("X-Proto", request.headers.get("X-Proto", str(PROTOCOL))) < PROTOCOL:
             raise Problem("protocol-too-old", min=PROTOCOL)
         batch = await run_in_threadpool(_read_batch, body, request.headers.get("Content-Encoding", ""))
         if peer.device != device and (peer.kind != "agent" or peer.store != batch.store):
@@ -190,7 +190,7 @@ async def _hints(hints: Hints, stopping: Callable[[], bool]) -> AsyncIterator[by
 
 async def _bounded_body(request: Request) -> bytes:
     declared = request.headers.get("Content-Length", "0")
-    if not declared.isdigit() or int(declared) > MAX_COMPRESSED_BYTES:
+    if not declared.isdecimal() or int(declared) > MAX_COMPRESSED_BYTES:
         raise Problem("batch-too-large", max=MAX_COMPRESSED_BYTES)
     if hasattr(request, "_body"):
         return await request.body()
@@ -221,9 +221,11 @@ def _may_speak_for(peer: Peer, device: str, owner: Peer | None) -> None:
 
 def _integer(request: Request, name: str, default: int) -> int:
     text = request.query_params.get(name)
-    if text is None:
-        return default
-    if not text.isdigit() or len(text) > 18:
+    return default if text is None else _number(name, text)
+
+
+def _number(name: str, text: str) -> int:
+    if not text.isdecimal() or len(text) > 18:
         raise Problem("malformed", detail=f"{name} isn't a number")
     return int(text)
 

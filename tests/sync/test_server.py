@@ -93,8 +93,12 @@ def test_nonsense_gets_a_problem(shop: SmallShop, address: str) -> None:
             client.post(url, content=compress(msgspec.json.encode({"store": "LYO1"})), headers=zstd),
             client.get(url + "?from=minus-one"),
             client.get("/v1/feeds/taxes/deltas?since=x"),
+            client.get("/v1/feeds/taxes/deltas?since=%C2%B2"),
+            *(client.post(url, content=b"{}", headers={"X-Proto": proto}) for proto in (b"one", b"-1", b"", b"\xb2")),
         ]
-        assert [answer.status_code for answer in answers] == [400] * 5
+        assert [answer.status_code for answer in answers] == [400] * 10
+        assert {answer.json()["type"] for answer in answers} == {"/problems/malformed"}
+        assert client.post(url, content=b"{}", headers={"X-Proto": "0"}).status_code == 426
         bomb = client.post(url, content=compress(bytes(40_000_000)), headers=zstd)
         huge = client.post(url, content=bytes(5_000_000))
         assert [bomb.status_code, huge.status_code] == [413, 413]
