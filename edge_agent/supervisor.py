@@ -1,6 +1,7 @@
 """Device workers of the store: starts and stops them, says once when one is lost and once when it is back."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from edge_agent.messages import Message, ReaderBack, ReaderLost, ReaderSpoke, Re
 from edge_agent.settings import ReaderSettings
 
 log = structlog.get_logger(__name__)
+
+STOP_TIMEOUT_S = 10.0
 
 
 @dataclass(slots=True)
@@ -85,18 +88,24 @@ class Supervisor:
         for name in self._settings:
             self._start(name)
 
-    def stop(self) -> None:
-        """Stop all workers."""
+    def stop(self, timeout: float = STOP_TIMEOUT_S) -> None:
+        """Stop all workers, waiting ``timeout`` seconds for all together; who still hangs then is said and left."""
         with self._lock:
-            workers = list(self._workers.values())
+            workers = dict(self._workers)
             self._workers.clear()
             hands = list(self._hands.values())
             self._hands.clear()
-        stops = [threading.Thread(target=worker.stop, name="stop-reader") for worker in workers]
-        for stop in stops:
+        stops = {
+            name: threading.Thread(target=worker.stop, args=(timeout,), name=f"stop-{name}", daemon=True)
+            for name, worker in workers.items()
+        }
+        for stop in stops.values():
             stop.start()
-        for stop in stops:
-            stop.join()
+        deadline = time.monotonic() + timeout
+        for name, stop in stops.items():
+            stop.join(max(0.0, deadline - time.monotonic()))
+            if stop.is_alive():
+                log.warning("reader doesn't stop", reader=name, waited_s=timeout)
         for hand in hands:
             hand.shutdown(wait=False, cancel_futures=True)
 
