@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 FORGET_MS = 12 * 3_600_000
 """a till that was silent for this long isn't expected any more"""
 
-CATCH_UP_MS = 10_000
+CATCH_UP_MS = 30_000
 """how long after a start tills may take to send what they sold meanwhile"""
 
 
