@@ -94,10 +94,11 @@ def _is_secret(model: type[BaseModel], loc: tuple[int | str, ...]) -> bool:
 
     Indexes and keys of mappings stay with their items' type.
     """
-    kinds = {model}
+    kinds: set[type] = {model}
     for part in loc:
-        inner = {kind for field in _fields(kinds, part) for kind in _classes(field)}
-        kinds = inner or kinds
+        fields = list(_fields(kinds, part))
+        if fields:
+            kinds = {kind for field in fields for kind in _classes(field)}
     return any(issubclass(kind, (SecretStr, SecretBytes, BaseModel)) for kind in kinds)
 
 
