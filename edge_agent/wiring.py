@@ -115,6 +115,7 @@ class Agent:
 
     def start(self) -> None:
         """Heart first, then the doors, then the devices. Raises :class:`WontStart`, OSError, ``DeviceError``."""
+        self.tills.started = self.book.clock.mono_ms()
         self.heart.start()
         if self.local_broker is not None:
             self.local_broker.start()
