@@ -11,7 +11,7 @@ from installer.books import check_books
 from installer.demo.findings import LEAST_SALES_A_MINUTE, Findings, examine
 from installer.demo.floorplan import STORE
 from installer.demo.premises import Size
-from installer.demo.processes import DemoTrouble, wait_until
+from installer.demo.processes import INTERRUPTION, DemoTrouble, wait_until
 from installer.demo.shop import DemoShop, Wanted
 from installer.demo.table import render, rows
 from installer.demo.truth import Truth
@@ -61,6 +61,7 @@ def play_day(folder: Path, *, seed: int, minutes: int, size: Size) -> int:
     if (folder / "shop.json").exists():
         say(f"{folder} holds a shop whose day is over: choose another folder")
         return 2
+    INTERRUPTION.listen()
     began = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
     log_to(folder / "demo.log")
@@ -74,12 +75,16 @@ def play_day(folder: Path, *, seed: int, minutes: int, size: Size) -> int:
         day = Day(shop, minutes, seed, say)
         say(f"Set up in {time.monotonic() - began:.1f} s. The doors open: seed {seed}, {minutes} minutes")
         opened = time.monotonic()
+        INTERRUPTION.gently = True
         day.run(folder / "pictures")
+        INTERRUPTION.gently = False
         say(f"The day took {time.monotonic() - opened:.1f} s")
     except DemoTrouble as trouble:
         troubles.append(str(trouble))
-    finally:
-        troubles += _close(shop, complete=day is not None)
+    except BaseException:  # Ctrl-C, or a fault of the demo's own: nothing is left running
+        shop.close()
+        raise
+    troubles += _close(shop, complete=day is not None)
     if day is None:
         say("\n".join(f"TROUBLE: {trouble}" for trouble in troubles))
         return 1

@@ -136,7 +136,7 @@ class Premises:
         ledger_key = self._enrol_all()
         self._write_agent(readers or {}, ledger_key)
         for number, devices in enumerate(tills or [{} for _ in self.till_devices], start=1):
-            self._write_till(number, devices)
+            self._write_till(number, devices, ledger_key)
         if known is None:
             self._publish()
 
@@ -211,7 +211,8 @@ class Premises:
         }
         self.agent_toml.write_text(tomli_w.dumps(settings), encoding="utf-8")
 
-    def _write_till(self, number: int, devices: dict[str, str]) -> None:
+    def _write_till(self, number: int, devices: dict[str, str], ledger_key: str) -> None:
+        agent_key = base64.b64encode(Identity.load(self.folder / "agent").public).decode()
         settings: Row = {
             "till": {
                 "store": STORE,
@@ -220,8 +221,8 @@ class Premises:
                 "locale": self.locale,
                 "theme": self.theme,
             },
-            "agent": {"url": self.agent_url},
-            "ledger": {"url": self.wan_url},
+            "agent": {"url": self.agent_url, "public_key": agent_key},
+            "ledger": {"url": self.wan_url, "public_key": ledger_key},
             "devices": devices,
             "clock": self._clock(),
         }

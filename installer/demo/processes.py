@@ -1,12 +1,15 @@
 """The shop's programs as child processes: started, waited for, ended, and killed by their own id."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import httpx
 
@@ -15,6 +18,32 @@ ROOT = Path(__file__).resolve().parents[2]
 
 class DemoTrouble(Exception):
     """Something that the demo counts on didn't happen; the text says what, and what a program said last."""
+
+
+class Interruption:
+    """Ctrl-C and SIGTERM. Raised at once, or while ``gently``, where Qt would swallow it, when somebody looks."""
+
+    def __init__(self) -> None:
+        self.gently = False
+        self._asked = threading.Event()
+
+    def listen(self) -> None:
+        """Take the signals; call it in the main thread."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._on_signal)
+
+    def look(self) -> None:
+        """Raise KeyboardInterrupt if somebody asked to end."""
+        if self._asked.is_set():
+            raise KeyboardInterrupt
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._asked.set()
+        if not self.gently:
+            raise KeyboardInterrupt
+
+
+INTERRUPTION = Interruption()
 
 
 def free_port() -> int:

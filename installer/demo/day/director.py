@@ -111,8 +111,6 @@ class Day:
             self._quiet(window)
         finally:
             self.exits.end()
-            for actor in actors:
-                actor.join(5)
             for cashier in self.cashiers:
                 cashier.hands.stop()
 

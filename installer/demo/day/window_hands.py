@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from installer.demo.day.hands import Hands
 from installer.demo.devices import TillDevices
+from installer.demo.processes import INTERRUPTION
 from store_app.bridge.immortal import keep_none
 from store_app.presenters.shell import Shell
 from store_app.services import TillServices
@@ -66,6 +67,7 @@ class WindowHands(Hands):
                 self.till.window.intent.emit(intent)
 
     def breathe(self) -> None:
+        INTERRUPTION.look()
         self._app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
         time.sleep(0.003)
 
