@@ -14,7 +14,7 @@ from installer.demo.headless import log_to, say
 from installer.demo.panel import DevicePanel
 from installer.demo.people import STAFF
 from installer.demo.premises import OtherShop, Size
-from installer.demo.processes import DemoTrouble
+from installer.demo.processes import INTERRUPTION, DemoTrouble
 from installer.demo.shop import DemoShop, Wanted
 from store_app.settings import load_settings
 from store_app.wiring import TillApp
@@ -27,6 +27,7 @@ def open_shop(folder: Path, *, seed: int, size: Size) -> int:
     """Open it and work until a window is closed or Ctrl-C; 0, or 1 if it couldn't be opened."""
     folder.mkdir(parents=True, exist_ok=True)
     log_to(folder / "demo.log")
+    INTERRUPTION.listen()
     shop = DemoShop(folder, Wanted(seed, size, rate=0.3), say)
     began = time.monotonic()
     say(f"Opening the shop in {folder} …")
