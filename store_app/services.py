@@ -79,12 +79,12 @@ class TillServices:
 
     def _make_post(self, fallback_s: float) -> Post:
         upstreams = [
-            Upstream(name, url, backoff_cap_s=cap)
-            for name, url, cap in (
-                ("agent", self.settings.agent.url, AGENT_PATIENCE_S),
-                ("ledger", self.settings.ledger.url, CAP_S),
+            Upstream(name, where.url, where.public, backoff_cap_s=cap)
+            for name, where, cap in (
+                ("agent", self.settings.agent, AGENT_PATIENCE_S),
+                ("ledger", self.settings.ledger, CAP_S),
             )
-            if url
+            if where.url
         ]
         sink = ReferenceSink(self.reference, self.settings.till.store, applied=self._applied, book=self.book)
         return Post(

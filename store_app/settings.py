@@ -1,5 +1,7 @@
 """What a till's TOML file may say: who it is, where agent and ledger are, which devices hang on it."""
 
+import base64
+import binascii
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +11,7 @@ from sync.clock import ClockSettings
 from sync.configuration import load
 
 URL_SCHEMES = ("http://", "https://")
+KEY_BYTES = 32
 
 
 class _Section(BaseModel):
@@ -34,6 +37,24 @@ class UpstreamSection(_Section):
     """Where a server of the protocol listens; empty means there is none."""
 
     url: str = ""
+    public_key: str = ""
+    """its own Ed25519 key, base64; without it no snapshot is taken, every row comes as a delta"""
+
+    @property
+    def public(self) -> bytes | None:
+        """The key's 32 bytes, if it is given."""
+        return base64.b64decode(self.public_key) if self.public_key else None
+
+    @field_validator("public_key")
+    @classmethod
+    def _key(cls, text: str) -> str:
+        try:
+            size = len(base64.b64decode(text, validate=True))
+        except (binascii.Error, ValueError):
+            size = -1
+        if text and size != KEY_BYTES:
+            raise ValueError("a public key is 32 bytes in base64, as `comptoir identity` prints it")
+        return text
 
     @field_validator("url")
     @classmethod

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sync.feeds.hints import Hints
 from sync.feeds.names import FEEDS, scope_of
 from sync.feeds.publish import deltas, state
-from sync.feeds.row import Page, SnapshotRequired
+from sync.feeds.row import FeedState, Page, SnapshotRequired
 from sync.feeds.snapshot import SnapshotStore
 from sync.identity.enrolment import Peer, peer_of
 from sync.journal import outbox
@@ -95,7 +95,7 @@ class BookHost:
                 if head is not None:
                     count = select(func.count()).where(feed_rows.c.feed == name, feed_rows.c.scope == scope)
                     rows = conn.execute(count).scalar_one() if head.version >= SNAPSHOT_ROWS else head.version
-                    offered = self._offer(name, scope, rows, head.horizon, head.version)
+                    offered = self._offer(name, scope, rows, head)
                     found[name] = FeedInfo(head.version, head.horizon, head.epoch, rows, offered)
         return found
 
@@ -108,7 +108,7 @@ class BookHost:
             except SnapshotRequired as error:
                 head = state(conn, feed, scope)
                 if head is not None and since < head.horizon:
-                    self._offer(feed, scope, 0, head.horizon, head.version)
+                    self._offer(feed, scope, 0, head)
                 raise Problem("snapshot-required", detail=str(error)) from None
 
     def snapshot(self, peer: Peer, feed: str, version: int) -> tuple[SnapshotInfo, str]:
@@ -120,15 +120,17 @@ class BookHost:
             raise Problem("not-found", feed=feed, version=version)
         return info, str(path)
 
-    def _offer(self, feed: str, scope: str, rows: int, horizon: int, version: int) -> SnapshotInfo | None:
-        """The snapshot at hand; a missing or old one is begun, in the background."""
+    def _offer(self, feed: str, scope: str, rows: int, head: FeedState) -> SnapshotInfo | None:
+        """The snapshot at hand; a missing, old or another epoch's one is begun, in the background."""
         if self._snapshots is None:
             return None
         ready = self._snapshots.latest(feed, scope)
-        wanted = rows >= SNAPSHOT_ROWS or horizon > 0
-        if wanted and (ready is None or ready.version < horizon or version - ready.version > max(rows // 2, 1000)):
+        if ready is not None and (ready.epoch != head.epoch or ready.version < head.horizon):
+            ready = None
+        wanted = rows >= SNAPSHOT_ROWS or head.horizon > 0
+        if wanted and (ready is None or head.version - ready.version > max(rows // 2, 1000)):
             self._snapshots.build_soon(feed, scope)
-        return ready if ready is not None and ready.version >= horizon else None
+        return ready
 
 
 def _scope(feed: str, peer: Peer) -> str:

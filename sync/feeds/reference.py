@@ -106,9 +106,15 @@ class Reference:
     def install(self, feed: str, snapshot: Path) -> None:
         """Make a new reference database from a feed's verified snapshot file and today's other feeds, and switch.
 
-        The snapshot file is moved into place. Raises ``sqlite3.Error`` when it isn't a reference database.
+        Where the other feeds are the larger part, the snapshot goes into today's database instead. Either way its file
+        is gone afterwards. Raises ``sqlite3.Error`` when it isn't a reference database.
         """
         with self._write_lock:
+            if refschema.has_more_of_others(self.path, snapshot, feed):
+                refschema.merge(self._writer, snapshot, self.path, feed)
+                snapshot.unlink()
+                log.info("reference_merged", feed=feed, file=self.path.name)
+                return
             number = max(_numbers(self._folder), default=self._number) + 1
             refschema.adopt(snapshot, self.path, feed)
             snapshot.rename(self._path(number))

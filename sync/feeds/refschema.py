@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -121,9 +122,7 @@ def adopt(snapshot: Path, today: Path, feed: str) -> None:
     """Bring all feeds but ``feed`` from ``today``'s file into the snapshot's file, which becomes the new database."""
     new = connect(snapshot)
     try:
-        found = new.execute("PRAGMA user_version").fetchone()[0]
-        if found != SCHEMA_VERSION:
-            raise sqlite3.DatabaseError(f"the snapshot's schema is {found}, this release reads {SCHEMA_VERSION}")
+        _check_schema(new)
         old = connect_read_only(today)
         try:
             for name, cursor, epoch in old.execute("SELECT name, cursor, epoch FROM feeds WHERE name <> ?", (feed,)):
@@ -133,6 +132,49 @@ def adopt(snapshot: Path, today: Path, feed: str) -> None:
             old.close()
     finally:
         new.close()
+
+
+def merge(conn: sqlite3.Connection, snapshot: Path, today: Path, feed: str) -> None:
+    """Bring the snapshot's feed into ``today``'s file, whose writer is ``conn``, in one transaction."""
+    new = connect_read_only(snapshot)
+    try:
+        _check_schema(new)
+        cursor, epoch = new.execute("SELECT cursor, epoch FROM feeds WHERE name = ?", (feed,)).fetchone()
+        rows = new.execute("SELECT version, key, v, body FROM rows WHERE feed = ?", (feed,))
+        deleted = (FeedRow(cursor, key, 1, None) for key in gone(snapshot, today, feed))
+        apply(conn, feed, chain((FeedRow(*row) for row in rows), deleted), cursor, epoch)
+    finally:
+        new.close()
+
+
+def has_more_of_others(today: Path, snapshot: Path, feed: str) -> bool:
+    """Whether ``today``'s file holds more rows of other feeds than the snapshot has rows."""
+    new, old = connect_read_only(snapshot), connect_read_only(today)
+    try:
+        others = old.execute("SELECT count(*) FROM rows WHERE feed <> ?", (feed,)).fetchone()[0]
+        return bool(others > new.execute("SELECT count(*) FROM rows").fetchone()[0])
+    finally:
+        new.close()
+        old.close()
+
+
+def gone(snapshot: Path, today: Path, feed: str) -> set[str]:
+    """Keys that the snapshot says are deleted, and keys of ``today``'s file that it doesn't know any more."""
+    new = connect_read_only(snapshot)
+    old = connect_read_only(today)
+    try:
+        said = dict(new.execute("SELECT key, body IS NOT NULL FROM rows WHERE feed = ?", (feed,)))
+        here = {key for (key,) in old.execute("SELECT key FROM rows WHERE feed = ?", (feed,))}
+    finally:
+        new.close()
+        old.close()
+    return {key for key, alive in said.items() if not alive} | (here - said.keys())
+
+
+def _check_schema(snapshot: sqlite3.Connection) -> None:
+    found = snapshot.execute("PRAGMA user_version").fetchone()[0]
+    if found != SCHEMA_VERSION:
+        raise sqlite3.DatabaseError(f"the snapshot's schema is {found}, this release reads {SCHEMA_VERSION}")
 
 
 def barcode_key(code: str) -> str:

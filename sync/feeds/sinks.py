@@ -57,10 +57,8 @@ class ReferenceSink:
         return self._reference.position(feed)
 
     def apply(self, feed: str, rows: Sequence[FeedRow], cursor: int, epoch: str) -> None:
-        gone = {row.key for row in rows if row.body is None} if feed == erasure.CUSTOMERS else set()
-        if gone and self._book is not None:  # first: after a crash in between the rows come again
-            with self._book.unit() as work:
-                erasure.forget(work.conn, gone)
+        if feed == erasure.CUSTOMERS:
+            self._forget({row.key for row in rows if row.body is None})
         self._reference.apply(feed, rows, cursor, epoch=epoch)
         if self._applied is not None:
             self._applied(feed, cursor)
@@ -69,12 +67,20 @@ class ReferenceSink:
         self._reference.clear(feed)
 
     def install(self, feed: str, snapshot: Path) -> None:
+        if feed == erasure.CUSTOMERS:
+            self._forget(refschema.gone(snapshot, self._reference.path, feed))
         self._reference.install(feed, snapshot)
         if self._applied is not None:
             self._applied(feed, self._reference.cursor(feed))
 
     def folder(self) -> Path:
         return self._reference.path.parent
+
+    def _forget(self, clients: set[str]) -> None:
+        """Erase texts about clients; before the feed moves on, so that after a crash in between they come again."""
+        if clients and self._book is not None:
+            with self._book.unit() as work:
+                erasure.forget(work.conn, clients)
 
 
 class BookSink:

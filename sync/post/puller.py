@@ -47,15 +47,14 @@ class Puller:
                 self._troubled.discard(feed)
 
     def _pull_feed(self, feed: str, info: FeedInfo, cursor: int, epoch: str) -> None:
-        fresh = cursor == 0
-        if info.snapshot is not None and self._public is not None and fresh and info.rows >= SNAPSHOT_ROWS:
-            self._take_snapshot(feed, info.snapshot)
-            cursor, epoch = self._sink.position(feed)
         if cursor > info.version or (cursor and epoch and epoch != info.epoch):
             log.warning("feed_begins_anew", feed=feed, cursor=cursor, version=info.version)
             if info.min_delta == 0:
                 self._sink.clear(feed)
                 cursor = 0
+        if info.snapshot is not None and self._public is not None and cursor == 0 and info.rows >= SNAPSHOT_ROWS:
+            self._take_snapshot(feed, info.snapshot)
+            cursor = self._sink.position(feed)[0]
         try:
             self._take_deltas(feed, cursor, info.epoch)
         except Problem as problem:

@@ -28,6 +28,7 @@ def write(tmp_path: Path, text: str) -> Path:
 def test_a_short_file_is_enough(tmp_path: Path) -> None:
     settings = load_settings(write(tmp_path, GOOD))
     assert settings.agent.url == "http://127.0.0.1:8710"
+    assert settings.agent.public is None
     assert settings.devices.pad_kind == "chafon-serial"
     assert settings.till.locale == "fr"
 
@@ -37,6 +38,8 @@ def test_a_short_file_is_enough(tmp_path: Path) -> None:
     [
         (GOOD.replace("scanner =", "scaner ="), "devices.scaner"),
         (GOOD.replace('"http://127.0.0.1:8710/"', '"127.0.0.1"'), "agent.url"),
+        (GOOD.replace("[devices]", 'public_key = "no key"\n[devices]'), "agent.public_key"),
+        (GOOD.replace("[devices]", 'public_key = "AAAA"\n[devices]'), "32 bytes"),
         (GOOD.replace('store = "LYO1"', ""), "till.store"),
         (GOOD + "\n[till2]\nx = 1\n", "till2"),
     ],

@@ -7,6 +7,8 @@ import msgspec
 import pytest
 
 from sync.client import Post, Upstream
+from sync.feeds import refschema
+from sync.feeds.apply import clear
 from sync.feeds.publish import forget_deletions, put, put_many
 from sync.feeds.reference import Reference
 from sync.feeds.row import FeedRow
@@ -63,6 +65,50 @@ def test_a_cursor_that_is_too_old_leads_to_a_snapshot_and_the_other_feeds_stay(s
     again = Reference(tmp_path / "reference", shop.till)
     assert again.path.name == "ref-2.db"
     again.close()
+
+
+def test_a_snapshot_that_is_the_smaller_part_goes_into_todays_database(shop: SmallShop, tmp_path: Path) -> None:
+    reference = Reference(tmp_path / "reference", shop.till)
+    reference.apply("stock", [FeedRow(n, f"{n}", 1, {"floor": n}) for n in range(1, 401)], 400)
+    reference.apply("catalogue", [FeedRow(2, f"{n:014d}", 1, {"sku": "gone"}) for n in (7, 999)], 2)
+    try:
+        with served(shop.ledger_host) as server:
+            up = Upstream("ledger", url(server.port), shop.ledger.identity.public)
+            sink = ReferenceSink(reference, "LYO1", ["catalogue"])
+            post = Post(shop.till.identity, shop.till, [up], sink, poll_s=0.1)
+            post.start()
+            try:
+                wait_until(lambda: reference.cursor("catalogue") == 301)
+            finally:
+                post.stop()
+        assert reference.path.name == "ref-1.db"
+        assert not list((tmp_path / "reference").glob("*.snapshot*"))
+        assert (reference.count("catalogue"), reference.count("stock")) == (299, 400)
+        assert reference.article(f"{7:014d}") is None
+        assert reference.search("gone") == []
+        assert len(reference.search("robe", 500)) == 200
+    finally:
+        reference.close()
+
+
+def test_texts_about_clients_that_a_snapshot_does_not_know_any_more_are_erased(tmp_path: Path) -> None:
+    today, snapshot = tmp_path / "today.db", tmp_path / "snapshot.db"
+    for path, rows in (
+        (today, [FeedRow(1, "kept", 1, {"name": "a"}), FeedRow(2, "lost", 1, {"name": "b"})]),
+        (snapshot, [FeedRow(1, "kept", 1, {"name": "a"}), FeedRow(9, "deleted", 1, None)]),
+    ):
+        made = refschema.create(path)
+        refschema.apply(made, "customers", rows, 9, "e")
+        made.close()
+    assert refschema.gone(snapshot, today, "customers") == {"lost", "deleted"}
+
+
+def test_a_snapshot_of_an_earlier_epoch_is_not_offered(shop: SmallShop) -> None:
+    with shop.ledger.unit() as work:
+        clear(work.conn, "catalogue", "")
+        put(work.conn, "catalogue", f"{1:014d}", {"sku": "S1"})
+    with served(shop.ledger_host) as server, Channel(shop.till.identity, url(server.port)) as channel:
+        assert channel.feeds()["catalogue"].snapshot is None
 
 
 def test_a_relay_takes_the_snapshot_into_its_tables_and_serves_it_on(shop: SmallShop, tmp_path: Path) -> None:
