@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import ClassVar
 
 import httpx
 
@@ -33,6 +34,9 @@ def wait_until(condition: Callable[[], object], timeout: float = 20.0, what: str
 class Program:
     """``comptoir agent --config …`` and the like; its output goes to a file that a failing test shows."""
 
+    runs: ClassVar[tuple[str, ...]] = ("-m", "installer.cli")
+    """what Python is asked to run; the arguments come after it"""
+
     def __init__(self, *arguments: str, health: str, log: Path) -> None:
         self.arguments = arguments
         self.health = health
@@ -43,7 +47,7 @@ class Program:
         """Start it and wait until its health page answers."""
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
         with self.log.open("ab") as out:
-            command = [sys.executable, "-m", "installer.cli", *self.arguments]
+            command = [sys.executable, *self.runs, *self.arguments]
             self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
         try:
             wait_until(self._ready, timeout, f"{self.arguments[0]} to be ready")
