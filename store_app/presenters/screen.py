@@ -18,7 +18,6 @@ from sync.storage.engine import StorageFull
 log = structlog.get_logger(__name__)
 
 
-
 class ScreenPresenter:
     """One screen's presenter; ``desk`` is what all of them share."""
 
