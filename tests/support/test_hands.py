@@ -1,6 +1,6 @@
 """Hands see and touch what is there, and fail with what they waited for when it isn't."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPushButton, QVBoxLayo
 from pytestqt.exceptions import TimeoutError as TimedOut
 from pytestqt.qtbot import QtBot
 
+from installer.demo.devices import TillDevices
 from store_app.presenters.names import ScreenName
 from store_app.presenters.views.parts import Action
 from store_app.widgets.button import Button, Kind
@@ -91,9 +92,11 @@ def app(qtbot: QtBot) -> App:
 
 
 @pytest.fixture
-def hands(qtbot: QtBot, app: App) -> Hands:
-    """Somebody before that window."""
-    return Hands(Impatient(qtbot), cast(TillApp, app))
+def hands(qtbot: QtBot, app: App) -> Iterator[Hands]:
+    """Somebody before that window, with the devices of a till."""
+    devices = TillDevices().start()
+    yield Hands(Impatient(qtbot), cast(TillApp, app), devices)
+    devices.stop()
 
 
 def in_vain(do: Callable[[], object]) -> str:
