@@ -125,6 +125,7 @@ def _orders(found: Findings, truth: Truth, facts: list[Fact]) -> None:
     if waits:
         found.ready_p50_min = statistics.median(waits)
         found.ready_p95_min = waits[min(len(waits) - 1, round(0.95 * (len(waits) - 1)))]
+    found.wrong += [f"order {order.number} was never ready" for order in orders if not (order.ready_at or order.lost)]
     handed = Counter(fact.body["order"] for fact in _of(facts, "order.handed_over"))
     found.handovers = len(handed)
     found.duplicates += sum(count - 1 for count in handed.values())

@@ -1,6 +1,8 @@
 """``comptoir demo --headless``: a scripted day off-screen that checks its own books."""
 
 import os
+import sys
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,6 +78,7 @@ def play_day(folder: Path, *, seed: int, minutes: int, size: Size) -> int:
         say(f"Set up in {time.monotonic() - began:.1f} s. The doors open: seed {seed}, {minutes} minutes")
         opened = time.monotonic()
         INTERRUPTION.gently = True
+        _watch_actors(day.truth)
         day.run(folder / "pictures")
         INTERRUPTION.gently = False
         say(f"The day took {time.monotonic() - opened:.1f} s")
@@ -88,7 +91,18 @@ def play_day(folder: Path, *, seed: int, minutes: int, size: Size) -> int:
     if day is None:
         say("\n".join(f"TROUBLE: {trouble}" for trouble in troubles))
         return 1
-    return _judge(shop, day.truth, minutes, troubles)
+    return _judge(shop, day.truth, day.lasted, troubles)
+
+
+def _watch_actors(truth: Truth) -> None:
+    """A fault in any thread is a fault of the day."""
+
+    def failed(what: threading.ExceptHookArgs) -> None:
+        name = what.thread.name if what.thread is not None else "a thread"
+        truth.trouble(f"{name} failed: {what.exc_value!r}")
+        sys.__excepthook__(what.exc_type, what.exc_value or what.exc_type(), what.exc_traceback)
+
+    threading.excepthook = failed
 
 
 def _close(shop: DemoShop, *, complete: bool) -> list[str]:
@@ -124,7 +138,7 @@ def _drain(shop: DemoShop) -> None:
     raise DemoTrouble("the agent doesn't come to rest")
 
 
-def _judge(shop: DemoShop, truth: Truth, minutes: int, troubles: list[str]) -> int:
+def _judge(shop: DemoShop, truth: Truth, minutes: float, troubles: list[str]) -> int:
     """Read the books, hold them against the truth, print everything."""
     tills = [shop.premises.till_folder(n) / "till.db" for n in range(1, shop.premises.size.tills + 1)]
     edge = shop.folder / "agent" / "edge.db"

@@ -58,8 +58,7 @@ class Associate(threading.Thread):
             lambda: shop.ask_agent(f"/v1/orders/{order.id}"), 90, f"order {order.number} at the store", pause=0.1
         )
         shop.command("order.pick", order.id, by=ASSOCIATE)
-        work = shop.ask_agent(f"/v1/orders/{order.id}")
-        assert work is not None
+        work = self._list(order)
         self._show("pick", order.id)
         units, counted = self._pick(order, work)
         if not units and not counted:
@@ -74,6 +73,18 @@ class Associate(threading.Thread):
             order.units = tuple(units)
         self._truth.scene("order picked, checked and put into a bin", order.number)
         self._ready(order)
+
+    def _list(self, order: OrderTruth) -> Json:
+        """What is to be picked, as soon as the agent answers."""
+        found: list[Json] = []
+
+        def answered() -> bool:
+            work = self._shop.ask_agent(f"/v1/orders/{order.id}")
+            found.extend([work] if work is not None else [])
+            return bool(found)
+
+        wait_until(answered, 90, f"the list of order {order.number}", pause=0.1)
+        return found[0]
 
     def _pick(self, order: OrderTruth, work: Json) -> tuple[list[str], Counter[str]]:
         units: list[str] = []

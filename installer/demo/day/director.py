@@ -61,6 +61,8 @@ class Day:
         self._dice = random.Random(seed + 1)
         self._table = timetable(seed, minutes)
         self._started_ms = 0
+        self.lasted = float(minutes)
+        """minutes until the doors closed: not before the last scene is over"""
         self.exits = Exits(shop.readers.gate, self.truth, shop.clock)
         self._tasks: list[queue.SimpleQueue[Task | None]] = [queue.SimpleQueue() for _ in CASHIERS]
         self._served: list[Served] = []
@@ -83,7 +85,7 @@ class Day:
         self._orders = OrderMaker(seed, premises.goods, clients, sorted(web) + untagged)
         keep = {*self._loot, *web}
         crowd = Crowd(shop.floor, premises.goods, seed, clients, keep)
-        self._line = Line(crowd, self.minute, self._minutes, self._dice)
+        self._line = Line(crowd, self.minute, self._dice)
 
     def minute(self) -> float:
         """The shop's minute since the doors opened."""
@@ -288,6 +290,8 @@ class Day:
             except DemoTrouble as trouble:
                 self.truth.trouble(f"{name}: {trouble}")
         self._until(self._minutes)
+        self.lasted = self.minute()
+        self._line.close()
         self._tell("the doors close")
         self._associate.end(TASK_S)
         try:
