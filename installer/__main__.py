@@ -164,6 +164,7 @@ def run(*command: str, quiet: bool = False) -> int:
     """Run a command in the project's folder and give its exit code; pip's own timeouts end a hanging download."""
     sink = subprocess.DEVNULL if quiet else None
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # every program would compile all of its modules at every start
     try:
         return subprocess.run(command, cwd=ROOT, env=environment, stdout=sink, stderr=sink, check=False).returncode
     except KeyboardInterrupt:
