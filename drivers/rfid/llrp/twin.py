@@ -81,11 +81,12 @@ class LlrpTwin(TwinFace):
         self._server = socket.create_server((self.host, self.port))
         self._server.settimeout(0.1)
         self.port = self._server.getsockname()[1]
-        self._threads = [
+        first = (
             threading.Thread(target=self._accept, name=f"llrp-twin-{self.port}", daemon=True),
             threading.Thread(target=self._inventory, name=f"llrp-twin-{self.port}-radio", daemon=True),
-        ]
-        for thread in self._threads:
+        )
+        self._threads = list(first)  # grows as soon as somebody connects, which may be at once
+        for thread in first:
             thread.start()
 
     def stop(self) -> None:
