@@ -5,6 +5,7 @@ from collections.abc import Callable
 from installer.demo.day.hands import Hands
 from store_app.presenters.intents import Show
 from store_app.presenters.names import ScreenName
+from store_app.presenters.rows import CountRow
 
 WANTED = (
     "sign_in", "till", "tender", "orders", "pick", "handover", "count", "differences", "gate", "customers", "shift",
@@ -39,9 +40,11 @@ class Album:
 
     def differences(self, count: str) -> None:
         """What a finished count found."""
-        self._visit(
-            "differences", ScreenName.DIFFERENCES, count, lambda: any(one.id == count for one in self._counts())
-        )
+
+        def finished() -> bool:
+            return any(one.id == count and one.state == "closed" for one in self._counts())
+
+        self._visit("differences", ScreenName.DIFFERENCES, count, finished)
 
     def gate(self, unit: str) -> None:
         """The alarm that is open."""
@@ -66,5 +69,5 @@ class Album:
     def _has_order(self, order: str) -> bool:
         return any(one.id == order for one in self._hands.desk.shelves.work())
 
-    def _counts(self) -> list:  # type: ignore[type-arg]
+    def _counts(self) -> list[CountRow]:
         return list(self._hands.desk.shelves.counts())
