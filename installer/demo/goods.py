@@ -12,6 +12,7 @@ from typing import Any
 Row = dict[str, Any]
 
 COMPANY_PREFIX = "952100"
+_PREFIX_SUM = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(COMPANY_PREFIX))
 DAY_MS = 86_400_000
 MOST = 1_000_000
 
@@ -108,9 +109,10 @@ class Goods:
         style, colour, size, number = _parts(index)
         dice = random.Random(self.seed * 1_000_003 + index)
         model = f" n° {number}" if number else ""
+        number14 = gtin(index)
         variant = [" · ".join(filter(None, (colour[lang], size))) for lang in (0, 1)]
         return {
-            "gtin": gtin(index),
+            "gtin": number14,
             "sku": f"{style.category[:3].upper()}{index:06d}",
             "style": f"{style.fr}{model}",
             "label": {"fr": f"{style.fr}{model}", "en": f"{style.en}{model}"},
@@ -120,7 +122,7 @@ class Goods:
             "tax": style.tax,
             "tagged": style.tagged,
             "stocked": True,
-            "barcodes": [gtin(index)[1:]],
+            "barcodes": [number14[1:]],
             "prefix_length": len(COMPANY_PREFIX),
             "tile": None,
             "tile_label": None,
@@ -166,9 +168,10 @@ class Goods:
 
 def gtin(index: int) -> str:
     """GTIN-14 of article ``index`` (GS1 General Specifications, 7.9: modulo-10 check digit)."""
-    body = f"{COMPANY_PREFIX}{index:06d}"
-    weighted = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(body))
-    return f"0{body}{-weighted % 10}"
+    digits = f"{index:06d}"
+    at = digits.encode()
+    weighted = _PREFIX_SUM + at[0] + at[2] + at[4] + 3 * (at[1] + at[3] + at[5]) - 12 * ord("0")
+    return f"0{COMPANY_PREFIX}{digits}{-weighted % 10}"
 
 
 def index_of(gtin14: str) -> int:
