@@ -147,12 +147,29 @@ def run_checks(rest: list[str]) -> int:
 
 
 def run_tests(rest: list[str]) -> int:
-    """The default suite: the parts side by side, then whole-shop journeys one after the other. Options go to pytest."""
+    """The default suite: the parts side by side, then whole-shop journeys one after the other. Options go to pytest.
+
+    What fails is run once more by itself, and both runs are shown: waits of real programs on a crowded machine end
+    too early now and then, a fault of the program fails twice.
+    """
     pytest = (str(PYTHON), "-m", "pytest")
     if rest:
         return run(*pytest, *rest)
-    parts = run(*pytest, "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--ignore", "tests/journeys")
-    return run(*pytest, "tests/journeys") or parts
+    parts = ("--ignore", "tests/journeys")
+    side_by_side = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+    codes = [
+        _run_and_repeat((*pytest, *parts, *side_by_side), (*pytest, *parts)),
+        _run_and_repeat((*pytest, "tests/journeys"), (*pytest, "tests/journeys")),
+    ]
+    return max(codes)
+
+
+def _run_and_repeat(command: tuple[str, ...], again: tuple[str, ...]) -> int:
+    code = run(*command)
+    if code != 1:  # 1: tests failed; anything else is no test's fault
+        return code
+    print("Once more what failed, by itself:", flush=True)
+    return run(*again, "--last-failed", "--last-failed-no-failures", "none")
 
 
 def run_bench(rest: list[str]) -> int:
