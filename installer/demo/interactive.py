@@ -33,6 +33,7 @@ def open_shop(folder: Path, *, seed: int, size: Size) -> int:
     say(f"Opening the shop in {folder} …")
     try:
         shop.furnish()
+        shop.launch()
         shop.open()
         say(f"Open after {time.monotonic() - began:.0f} s.")
         _explain(shop)

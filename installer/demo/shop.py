@@ -59,7 +59,7 @@ def _quietly(end: Callable[[], object]) -> Callable[[], None]:
 
 
 class DemoShop:
-    """Call ``furnish``, ``open``, ``close`` in this order; ``say`` is told how it goes on."""
+    """Call ``furnish``, ``launch``, ``open``, ``close`` in this order; ``say`` is told how it goes on."""
 
     def __init__(self, folder: Path, wanted: Wanted, say: Callable[[str], None]) -> None:
         self.folder = folder
@@ -101,10 +101,15 @@ class DemoShop:
             till.start()
         self.premises.build(self.readers.urls(), [till.urls() for till in self.tills])
 
+    def launch(self) -> None:
+        """Start the programs and don't wait: the agent bears that the ledger comes later."""
+        self.ledger.launch()
+        self.agent.launch()
+
     def open(self) -> None:
-        """Start the programs, let the feeds arrive, bring the opening stock in."""
-        self.ledger.start()
-        self.agent.start()
+        """Wait for the programs, let the feeds arrive, bring the opening stock in."""
+        self.ledger.wait_ready()
+        self.agent.wait_ready()
         self.readers.start_mqtt()
         self._say("  ledger and agent work; what head office published is arriving")
         identity = Identity.load(self.premises.till_folder(1))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from installer.demo.day.shoppers import Crowd, Shopper, Special
 
-RATE = 6.4
+RATE = 6.0
 """shoppers a shop minute"""
 SPECIALS: tuple[Special, ...] = ("declined", "no_paper", "discount", "approval", "client")
 
