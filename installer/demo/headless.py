@@ -25,9 +25,9 @@ from sync.verify import report
 if TYPE_CHECKING:
     from installer.demo.day.director import Day
 
-REAL_S = 40.0
+REAL_S = 38.0
 """real seconds that a day of up to thirty shop minutes lasts"""
-FASTEST = 45.0
+FASTEST = 48.0
 SCENES = (
     "two drawers opened with a float",
     "declined card",

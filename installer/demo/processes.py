@@ -14,6 +14,8 @@ from types import FrameType
 import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
+HURRIED_S = 2.0
+"""how long a program gets to end when somebody pressed Ctrl-C"""
 
 
 class DemoTrouble(Exception):
@@ -32,10 +34,17 @@ class Interruption:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
 
+    @property
+    def asked(self) -> bool:
+        """Whether somebody asked to end."""
+        return self._asked.is_set()
+
     def look(self) -> None:
-        """Raise KeyboardInterrupt if somebody asked to end."""
+        """Raise KeyboardInterrupt if somebody asked to end; in other threads than the main one DemoTrouble."""
         if self._asked.is_set():
-            raise KeyboardInterrupt
+            if threading.current_thread() is threading.main_thread():
+                raise KeyboardInterrupt
+            raise DemoTrouble("the demo was asked to end")
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._asked.set()
@@ -57,6 +66,7 @@ def wait_until(condition: Callable[[], object], timeout: float, what: str, *, pa
     """Wait until the condition holds. Raises :class:`DemoTrouble`, which names what didn't come."""
     end = time.monotonic() + timeout
     while not condition():
+        INTERRUPTION.look()
         if time.monotonic() > end:
             raise DemoTrouble(f"waited {timeout:g} s in vain for {what}")
         time.sleep(pause)
@@ -132,7 +142,7 @@ class Program:
             return 0
         self.ask_to_end()
         try:
-            return self._process.wait(timeout=timeout)
+            return self._process.wait(timeout=min(timeout, HURRIED_S) if INTERRUPTION.asked else timeout)
         except subprocess.TimeoutExpired:
             self.kill()
             return -9

@@ -29,7 +29,7 @@ from installer.demo.devices import epc_of
 from installer.demo.floor import SALES_ZONES
 from installer.demo.floorplan import untagged_stock
 from installer.demo.offers import OrderMaker
-from installer.demo.processes import DemoTrouble, wait_until
+from installer.demo.processes import INTERRUPTION, DemoTrouble, wait_until
 from installer.demo.shop import DemoShop
 from installer.demo.truth import OrderTruth, SoldTruth, Truth
 from store_app.presenters.names import ScreenName
@@ -140,7 +140,7 @@ class Day:
             except DemoTrouble as error:
                 errors.append(error)
 
-        other = threading.Thread(target=open_second, name="till-2-opens")
+        other = threading.Thread(target=open_second, name="till-2-opens", daemon=True)
         other.start()
         window.hands.start()
         window.hands.wait(lambda: window.hands.desk.shelves.people(), "the staff's names", FEEDS_S)
@@ -230,8 +230,11 @@ class Day:
                 done.set()
 
         self._tasks[till - 1].put(noted)
-        if wait and not done.wait(TASK_S):
-            self.truth.trouble(f"till {till} didn't come to a task")
+        try:
+            if wait:
+                wait_until(done.is_set, TASK_S, f"till {till} to come to a task", pause=0.01)
+        except DemoTrouble as trouble:
+            self.truth.trouble(str(trouble))
 
     # orders
 
@@ -307,6 +310,7 @@ class Day:
 
     def _until(self, minute: float) -> None:
         while self.minute() < minute:
+            INTERRUPTION.look()
             time.sleep(0.02)
 
     def _count(self) -> None:

@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 
 from installer.demo.devices import TillDevices
-from installer.demo.processes import DemoTrouble
+from installer.demo.processes import INTERRUPTION, DemoTrouble
 from store_app.headless import HeadlessTill
 from store_app.presenters.desk import Desk
 from store_app.presenters.intents import PadKey
@@ -61,6 +61,7 @@ class Hands(ABC):
         """Let the till work until ``holds()``. Raises :class:`DemoTrouble`."""
         ends = time.monotonic() + timeout
         while not holds():
+            INTERRUPTION.look()
             if time.monotonic() > ends:
                 raise DemoTrouble(f"till {self.number} waited {timeout:g} s for {what}, on screen {self.screen}")
             self.breathe()

@@ -28,7 +28,7 @@ def test_the_same_seed_is_the_same_day() -> None:
     assert opening_ms(5) == opening_ms(5)
 
 
-def test_thirty_minutes_are_played_within_a_minute_and_short_days_take_as_long() -> None:
+def test_thirty_minutes_are_played_in_the_time_set_for_a_day_and_short_days_take_as_long() -> None:
     assert 30 * 60 / speed_for(30) == pytest.approx(REAL_S)
     assert 5 * 60 / speed_for(5) == pytest.approx(REAL_S)
     assert speed_for(600) == FASTEST
