@@ -49,3 +49,17 @@ def test_every_dependency_of_the_project_is_pinned() -> None:
 
 def test_no_data_of_others_is_kept_here() -> None:
     assert not [path for path in _tracked() if path.endswith((".jsonl", ".bytes", ".bin"))]
+
+
+def test_no_file_names_a_registry_or_somebodys_home() -> None:
+    """Pins and lock files come from anywhere; what this project says must hold on every machine."""
+    dot = re.escape(".")
+    hosts = [f"pypi{dot}org", f"pythonhosted{dot}org", f"npmjs{dot}org"]
+    homes = ["root", "home/[a-z]"]
+    wanted = re.compile(f"({'|'.join(hosts)}|(?:^|[ \"'=(])/(?:{'|'.join(homes)})/)", re.MULTILINE)
+    named = [
+        f"{path}: {found[0]}"
+        for path in _tracked()
+        if (ROOT / path).is_file() and (found := wanted.search((ROOT / path).read_text("utf-8", "ignore")))
+    ]
+    assert named == []
