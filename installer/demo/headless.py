@@ -72,7 +72,7 @@ def play_day(folder: Path, *, seed: int, minutes: int, size: Size) -> int:
     log_to(folder / "demo.log")
     shop = DemoShop(folder, Wanted(seed, size, speed_for(minutes), opening_ms(seed)), say)
     say(f"Setting up a shop with {size.articles:,} articles and {size.units:,} tagged units in {folder}")
-    day: "Day | None" = None
+    day: Day | None = None
     troubles: list[str] = []
     try:
         shop.furnish()

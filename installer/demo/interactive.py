@@ -7,6 +7,7 @@ from pathlib import Path
 from types import FrameType
 
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
 
 from installer.demo.background import Background
 from installer.demo.day.window_hands import application
@@ -71,6 +72,7 @@ def _work(shop: DemoShop, seed: int) -> int:
     till.start()
     till.window.show()
     panel.show()
+    _place_beside(panel, till.window)
     background.start()
     try:
         app.exec()
@@ -80,6 +82,14 @@ def _work(shop: DemoShop, seed: int) -> int:
         panel.close()
         till.window.close()
         till.stop()
+
+
+def _place_beside(panel: QWidget, window: QWidget) -> None:
+    """Where the screen has room for both, the panel doesn't cover the till."""
+    room = window.screen().availableGeometry()
+    left = window.frameGeometry().right() + 1
+    if left + panel.frameGeometry().width() <= room.right() + 1:
+        panel.move(left, window.frameGeometry().top())
 
 
 def _quit_on_signals(end: Callable[[], object]) -> None:
