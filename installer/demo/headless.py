@@ -76,12 +76,7 @@ def play_day(folder: Path, *, seed: int, minutes: int, size: Size) -> int:
     troubles: list[str] = []
     try:
         shop.furnish()
-        shop.launch()
-        from installer.demo.day.director import Day  # Qt is loaded while the programs start
-
-        preload()
-        shop.open()
-        day = Day(shop, minutes, seed, say)
+        day = _opened(shop, minutes, seed)
         say(f"Set up in {time.monotonic() - began:.1f} s. The doors open: seed {seed}, {minutes} minutes")
         opened = time.monotonic()
         INTERRUPTION.gently = True
@@ -99,6 +94,16 @@ def play_day(folder: Path, *, seed: int, minutes: int, size: Size) -> int:
         say("\n".join(f"TROUBLE: {trouble}" for trouble in troubles))
         return 1
     return _judge(shop, day.truth, day.lasted, troubles)
+
+
+def _opened(shop: DemoShop, minutes: int, seed: int) -> "Day":
+    """Start the programs; while they do, this one loads Qt and the printer's tables."""
+    shop.launch()
+    from installer.demo.day.director import Day
+
+    preload()
+    shop.open()
+    return Day(shop, minutes, seed, say)
 
 
 def _watch_actors(truth: Truth) -> None:
