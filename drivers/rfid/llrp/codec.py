@@ -1,32 +1,43 @@
 """LLRP messages from and to bytes, with no port in sight.
 
 A message or parameter is a name, its fields by name and its parameters in the order they came. Parameters of unknown
-type are kept as ``Unknown`` with their bytes; messages of unknown type pass as header and body.
+type are kept as ``Unknown`` with their bytes, those of makers whose table we have by their own names, other makers' as
+``Custom``; messages of unknown type pass as header and body.
 """
 
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 from drivers.errors import Garbled
+from drivers.rfid.llrp.customs import CUSTOM_NAMES, CUSTOMS, CustomDef
 from drivers.rfid.llrp.fields import Value
+from drivers.rfid.llrp.framing import HEADER, MAX_MESSAGE, Frame, Framer, whole_frame
 from drivers.rfid.llrp.messages import MESSAGES, NUMBERS
-from drivers.rfid.llrp.parameters import BY_NAME, TLV, TV
+from drivers.rfid.llrp.parameters import CUSTOM, TV, Tables, tables_of
 
-HEADER: Final = struct.Struct(">HII")
+__all__ = [
+    "HEADER",
+    "MAX_MESSAGE",
+    "VERSION",
+    "Frame",
+    "Framer",
+    "Message",
+    "Param",
+    "decode_frame",
+    "decode_params",
+    "encode_message",
+    "encode_param",
+    "unknown_within",
+    "whole_frame",
+]
+
 VERSION: Final = 1
-MAX_MESSAGE: Final = 4 * 1024 * 1024
+"""As headers bear it: 1 is LLRP 1.0.1, 2 is 1.1."""
 MAX_DEPTH: Final = 16
-
-
-class Frame(NamedTuple):
-    """One whole message: header fields and the body without the 10-byte header."""
-
-    type: int
-    version: int
-    id: int
-    body: bytes
+MAX_BODY: Final = 256 * 1024
+"""Bytes of one message to take apart into objects; reports, which may be longer, go another way (``reports``)."""
 
 
 @dataclass(slots=True)
@@ -63,31 +74,47 @@ class Message(Param):
 
 
 def encode_message(message: Message) -> bytes:
-    """Header and body."""
+    """Header and body; Garbled if there is no such message, or a field doesn't fit its bits."""
     number = NUMBERS.get(message.name)
     if number is None:
         raise Garbled(f"{message.name} is not an LLRP message")
-    body = MESSAGES[number].layout.encode(message.fields) + b"".join(map(encode_param, message.params))
+    try:
+        body = MESSAGES[number].layout.encode(message.fields)
+        body += b"".join(encode_param(param, message.version) for param in message.params)
+    except struct.error as error:
+        raise Garbled(f"{message.name}: {error}") from None
     return HEADER.pack(message.version << 10 | number, HEADER.size + len(body), message.id) + body
 
 
-def whole_frame(frame: Frame) -> bytes:
-    """The frame as it came over the wire."""
-    return HEADER.pack(frame.version << 10 | frame.type, HEADER.size + len(frame.body), frame.id) + frame.body
-
-
-def encode_param(param: Param) -> bytes:
-    """A parameter and all within it."""
+def encode_param(param: Param, version: int = VERSION) -> bytes:
+    """A parameter and all within it; Garbled for a name that isn't in the tables."""
     if param.name == "Unknown":
-        data = param.fields.get("Data", b"")
-        assert isinstance(data, bytes)
-        return struct.pack(">HH", param.number("Type"), 4 + len(data)) + data
-    row = BY_NAME[param.name]
-    content = row.layout.encode(param.fields)
+        return _encode_unknown(param)
+    inner = b"".join(encode_param(one, version) for one in param.params)
+    row = tables_of(version).by_name.get(param.name)
+    if row is None:
+        own = CUSTOM_NAMES.get(param.name)
+        if own is None:
+            raise Garbled(f"{param.name} is not an LLRP parameter")
+        content = own.layout.encode(param.fields) + inner
+        return struct.pack(">HHII", CUSTOM, 12 + len(content), own.vendor, own.subtype) + content
+    content = row.layout.encode(param.fields) + inner
     if row.tv:
         return bytes([0x80 | row.number]) + content
-    content += b"".join(map(encode_param, param.params))
     return struct.pack(">HH", row.number, 4 + len(content)) + content
+
+
+def _encode_unknown(param: Param) -> bytes:
+    data, number = param.fields.get("Data", b""), param.number("Type")
+    assert isinstance(data, bytes)
+    if number < 128:
+        return bytes([0x80 | number]) + data
+    return struct.pack(">HH", number, 4 + len(data)) + data
+
+
+def unknown_within(params: list[Param]) -> int:
+    """How many parameters of unknown type stand in these, however deep."""
+    return sum((param.name == "Unknown") + unknown_within(param.params) for param in params)
 
 
 def decode_frame(frame: Frame) -> Message:
@@ -95,37 +122,44 @@ def decode_frame(frame: Frame) -> Message:
     row = MESSAGES.get(frame.type)
     if row is None:
         return Message(f"MESSAGE_{frame.type}", id=frame.id, version=frame.version, body=frame.body)
+    if len(frame.body) > MAX_BODY:
+        raise Garbled(f"{row.name}: {len(frame.body)} bytes, more than any reader has to say in it")
     try:
         fields, at = row.layout.decode(frame.body, 0, len(frame.body))
-        params = decode_params(frame.body, at, len(frame.body))
+        params = decode_params(frame.body, at, len(frame.body), version=frame.version)
     except Garbled as error:
         raise Garbled(f"{row.name}: {error}") from None
     return Message(row.name, fields, params, frame.id, frame.version)
 
 
-def decode_params(data: bytes, at: int, end: int, depth: int = 0) -> list[Param]:
-    """The parameters in ``data[at:end]``."""
+def decode_params(data: bytes, at: int, end: int, depth: int = 0, version: int = VERSION) -> list[Param]:
+    """The parameters in ``data[at:end]``; Garbled if they don't fill it, or are nested too deep."""
     if depth > MAX_DEPTH:
         raise Garbled("parameters nested too deep")
     made = []
+    tables = tables_of(version)
     while at < end:
         if data[at] & 0x80:
-            param, at = _decode_tv(data, at, end)
+            param, at = _decode_tv(data, at, end, depth)
         else:
-            param, at = _decode_tlv(data, at, end, depth)
+            param, at = _decode_tlv(data, at, end, depth, version, tables)
         made.append(param)
     return made
 
 
-def _decode_tv(data: bytes, at: int, end: int) -> tuple[Param, int]:
-    row = TV.get(data[at] & 0x7F)
-    if row is None:
-        raise Garbled(f"a TV parameter of unknown type {data[at] & 0x7F}, so of unknown length")
-    fields, at = row.layout.decode(data, at + 1, end)
-    return Param(row.name, fields), at
+def _decode_tv(data: bytes, at: int, end: int, depth: int) -> tuple[Param, int]:
+    number = data[at] & 0x7F
+    row = TV.get(number)
+    if row is not None:
+        fields, at = row.layout.decode(data, at + 1, end)
+        return Param(row.name, fields), at
+    if not depth:
+        raise Garbled(f"a TV parameter of unknown type {number}, so of unknown length")
+    # its length can't be known, but where its parent ends can
+    return Param("Unknown", {"Type": number, "Data": bytes(data[at + 1 : end])}), end
 
 
-def _decode_tlv(data: bytes, at: int, end: int, depth: int) -> tuple[Param, int]:
+def _decode_tlv(data: bytes, at: int, end: int, depth: int, version: int, tables: Tables) -> tuple[Param, int]:
     if at + 4 > end:
         raise Garbled(f"{end - at} bytes where a parameter's header belongs")
     number, length = struct.unpack_from(">HH", data, at)
@@ -133,53 +167,26 @@ def _decode_tlv(data: bytes, at: int, end: int, depth: int) -> tuple[Param, int]
     stop = at + length
     if length < 4 or stop > end:
         raise Garbled(f"parameter {number} claims {length} bytes of {end - at}")
-    row = TLV.get(number)
+    if number == CUSTOM and length >= 12:
+        own = CUSTOMS.get(struct.unpack_from(">II", data, at + 4))
+        named = None if own is None else _decode_custom(own, data, at, stop, depth, version)
+        if named is not None:
+            return named, stop
+    row = tables.tlv.get(number)
     if row is None:
         return Param("Unknown", {"Type": number, "Data": bytes(data[at + 4 : stop])}), stop
     try:
         fields, inner = row.layout.decode(data, at + 4, stop)
-        return Param(row.name, fields, decode_params(data, inner, stop, depth + 1)), stop
+        return Param(row.name, fields, decode_params(data, inner, stop, depth + 1, version)), stop
     except Garbled as error:
         raise Garbled(f"{row.name}: {error}") from None
 
 
-class Framer:
-    """Cuts a byte stream into messages and finds its way back after garbage.
-
-    LLRP has no start mark, so after bytes that can't be a header the next plausible header (reserved bits zero, version
-    1 or 2, known type, sane length) is looked for; ``skipped`` counts the bytes passed over.
-    """
-
-    def __init__(self, max_message: int = MAX_MESSAGE) -> None:
-        self.skipped = 0
-        self._rest = b""
-        self._max = max_message
-
-    @property
-    def waiting(self) -> int:
-        """Bytes of a message that isn't whole yet."""
-        return len(self._rest)
-
-    def feed(self, data: bytes) -> list[Frame]:
-        """The messages that ``data`` completes."""
-        buffer = self._rest + data if self._rest else data
-        frames, at, end = [], 0, len(buffer)
-        while end - at >= HEADER.size:
-            word, length, ident = HEADER.unpack_from(buffer, at)
-            if not self._plausible(word, length):
-                at += 1
-                self.skipped += 1
-                continue
-            if at + length > end:
-                break
-            frames.append(Frame(word & 0x3FF, word >> 10 & 0x7, ident, buffer[at + HEADER.size : at + length]))
-            at += length
-        self._rest = buffer[at:]
-        return frames
-
-    def _plausible(self, word: int, length: int) -> bool:
-        return (
-            word >> 10 in (1, 2)  # three reserved bits are zero, too
-            and HEADER.size <= length <= self._max
-            and (word & 0x3FF) in MESSAGES
-        )
+def _decode_custom(own: CustomDef, data: bytes, at: int, stop: int, depth: int, version: int) -> Param | None:
+    """A maker's parameter by its own name; None if this firmware sends another form of it than our table has."""
+    try:
+        fields, inner = own.layout.decode(data, at + 12, stop)
+        made = Param(own.name, fields, decode_params(data, inner, stop, depth + 1, version))
+    except Garbled:
+        return None
+    return made if encode_param(made, version) == data[at:stop] else None

@@ -1,7 +1,7 @@
 """Field layouts of LLRP parameters and messages, read from the tables in ``parameters`` and ``messages``.
 
-A layout is written as ``Name:type`` words: ``u1 u2 u8 s8 u16 s16 u32 u64 u96`` are fixed, ``u1v u8v u16v u32v utf8v``
-carry a 16-bit count, ``rest`` takes what is left, ``-:n`` are n reserved bits.
+A layout is written as ``Name:type`` words: ``u1 u2 u8 s8 u16 s16 u32 s32 u64 u96`` are fixed, ``u1v u8v u16v u32v
+utf8v`` carry a 16-bit count, ``rest`` takes what is left, ``-:n`` are n reserved bits.
 """
 
 import struct
@@ -20,7 +20,7 @@ class Bits(NamedTuple):
 
 Value = int | bytes | str | tuple[int, ...] | Bits
 
-_CODES: Final = {"u8": "B", "s8": "b", "u16": "H", "s16": "h", "u32": "I", "u64": "Q", "u96": "12s"}
+_CODES: Final = {"u8": "B", "s8": "b", "u16": "H", "s16": "h", "u32": "I", "s32": "i", "u64": "Q", "u96": "12s"}
 _BITS: Final = {"u1": 1, "u2": 2}
 _VECTORS: Final = {"u8v": 1, "s8v": 1, "u16v": 2, "u32v": 4}
 _GROUPS: Final = {8: "B", 16: "H", 32: "I"}

@@ -11,6 +11,7 @@ from drivers.rfid.readings import SeenTag
 
 HELD_MESSAGES: Final = 66_000
 DISABLED, INACTIVE, ACTIVE = 0, 1, 2
+_SELECTORS: Final = ("ImpinjTagReportContentSelector", "MotoTagReportContentSelector")
 
 
 @dataclass(slots=True)
@@ -86,7 +87,7 @@ def tag_report(seen: Seen, spec: Param, maker: int) -> Param:
     ):
         if selector.number(switch):
             params.append(param)
-    if any(custom.number("VendorIdentifier") == maker for custom in spec.all("Custom")):
+    if any(custom.name in _SELECTORS for custom in spec.params):
         params += _customs(maker, antenna, rssi)
     return Param("TagReportData", {}, params)
 
@@ -101,10 +102,10 @@ def _customs(maker: int, antenna: int, rssi_cdbm: int) -> list[Param]:
     phase = (antenna * 512) % 4096
     if maker == vendor.IMPINJ:
         return [
-            vendor.custom(maker, vendor.IMPINJ_PHASE, phase.to_bytes(2, "big")),
-            vendor.custom(maker, vendor.IMPINJ_PEAK_RSSI, rssi_cdbm.to_bytes(2, "big", signed=True)),
-            vendor.custom(maker, vendor.IMPINJ_DOPPLER, (16).to_bytes(2, "big")),
+            Param("ImpinjRFPhaseAngle", {"PhaseAngle": phase}),
+            Param("ImpinjPeakRSSI", {"RSSI": rssi_cdbm}),
+            Param("ImpinjRFDopplerFrequency", {"DopplerFrequency": 16}),
         ]
     if maker == vendor.ZEBRA:
-        return [vendor.custom(maker, vendor.ZEBRA_PHASE, (phase * 4).to_bytes(2, "big"))]
+        return [Param("MotoTagPhase", {"Phase": phase * 4})]
     return []

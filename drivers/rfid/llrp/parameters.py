@@ -1,4 +1,4 @@
-"""The table of LLRP 1.0.1 parameters: number, name, fields (LLRP 1.0.1, sections 9 to 16)."""
+"""The tables of LLRP parameters: number, name, fields (LLRP 1.0.1, sections 9 to 16; what 1.1 adds or widens)."""
 
 from typing import Final, NamedTuple
 
@@ -128,6 +128,24 @@ _TLV: Final = """
 """  # noqa: E501  one row a parameter reads better than a row broken
 
 
+# what LLRP 1.1 adds, and parameters in which it gave a meaning to reserved bits
+_TLV_1_1: Final = """
+327 C1G2LLRPCapabilities        CanSupportBlockErase:u1 CanSupportBlockWrite:u1 CanSupportBlockPermalock:u1 CanSupportTagRecommissioning:u1 CanSupportUMIMethod2:u1 CanSupportXPC:u1 -:2 MaxNumSelectFiltersPerQuery:u16
+337 C1G2TagInventoryStateAwareSingulationAction  I:u1 S:u1 S_All:u1 -:5
+348 C1G2EPCMemorySelector       EnableCRC:u1 EnablePCBits:u1 EnableXPCBits:u1 -:5
+355 LoopSpec                    LoopCount:u32
+356 SpecLoopEvent               ROSpecID:u32 LoopCount:u32
+357 C1G2Recommission            OpSpecID:u16 KillPassword:u32 -:5 SB3:u1 SB2:u1 LSB:u1
+358 C1G2BlockPermalock          OpSpecID:u16 AccessPassword:u32 MB:u2 -:6 BlockPointer:u16 BlockMask:u16v
+359 C1G2GetBlockPermalockStatus  OpSpecID:u16 AccessPassword:u32 MB:u2 -:6 BlockPointer:u16 BlockRange:u16
+360 C1G2RecommissionOpSpecResult  Result:u8 OpSpecID:u16
+361 C1G2BlockPermalockOpSpecResult  Result:u8 OpSpecID:u16
+362 C1G2GetBlockPermalockStatusOpSpecResult  Result:u8 OpSpecID:u16 PermalockStatus:u16v
+363 MaximumReceiveSensitivity   MaximumSensitivityValue:s16
+365 RFSurveyFrequencyCapabilities  MinimumFrequency:u32 MaximumFrequency:u32
+"""  # noqa: E501  as above
+
+
 class ParameterDef(NamedTuple):
     """One row of the table."""
 
@@ -135,6 +153,13 @@ class ParameterDef(NamedTuple):
     name: str
     layout: Layout
     tv: bool
+
+
+class Tables(NamedTuple):
+    """The parameters of one version of the protocol, by number and by name."""
+
+    tlv: dict[int, ParameterDef]
+    by_name: dict[str, ParameterDef]
 
 
 def _rows(table: str, *, tv: bool) -> list[ParameterDef]:
@@ -145,9 +170,23 @@ def _rows(table: str, *, tv: bool) -> list[ParameterDef]:
     return made
 
 
+def _tables(rows: list[ParameterDef]) -> Tables:
+    return Tables({row.number: row for row in rows}, {row.name: row for row in (*TV.values(), *rows)})
+
+
 TV: Final = {row.number: row for row in _rows(_TV, tv=True)}
-TLV: Final = {row.number: row for row in _rows(_TLV, tv=False)}
-BY_NAME: Final = {row.name: row for row in (*TV.values(), *TLV.values())}
+_ADDED: Final = _rows(_TLV_1_1, tv=False)
+_BASE: Final = _rows(_TLV, tv=False)
+_NUMBERS: Final = {row.number for row in _BASE}
+V1_0_1: Final = _tables([*_BASE, *(row for row in _ADDED if row.number not in _NUMBERS)])
+"""Readers on 1.0.1 may send what 1.1 added; only the widened parameters differ."""
+V1_1: Final = _tables([*_BASE, *_ADDED])
+TLV: Final = V1_1.tlv
 
 TV_SIZES: Final = {row.number: row.layout.fixed_size or 0 for row in TV.values()}
 """Value bytes after the type byte, per TV parameter."""
+
+
+def tables_of(version: int) -> Tables:
+    """The tables of a protocol version as it stands in message headers: 1 is 1.0.1, 2 is 1.1."""
+    return V1_1 if version >= 2 else V1_0_1

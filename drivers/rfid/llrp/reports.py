@@ -1,92 +1,61 @@
 """The fast path from RO_ACCESS_REPORT bodies to reads.
 
-Readers repeat one shape: the same parameters in the same order for every tag. The first tag report of an unknown shape
-is walked once and its value positions are compiled into one ``struct``; for the whole body the constant bytes (types,
-lengths, vendors) are compared column-wise in C, then ``iter_unpack`` yields the values. Mixed shapes are walked one by
-one. Times are corrected here: LastSeenUTC, else FirstSeenUTC, else uptime, else the time of arrival.
+Readers repeat one shape for every tag, so a body is first taken for one row of equal records (see ``shapes``). If it
+isn't, its records are gathered by their first five bytes (type, length, first parameter): each gathering is a row of
+equal records again in all but odd cases, and its reads go back to their places. Times are corrected here: LastSeenUTC,
+else FirstSeenUTC, else uptime, else the time of arrival. What can't be read is counted, never raised.
 """
 
-import struct
-from collections.abc import Iterable
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from drivers.errors import Garbled
 from drivers.readings import Extra, Read
 from drivers.rfid.llrp import vendor
-from drivers.rfid.llrp.parameters import TV_SIZES
+from drivers.rfid.llrp.parameters import CUSTOM
+from drivers.rfid.llrp.shapes import MAX_AT_ONCE, Shape, take_apart, tlv_header
 from drivers.rfid.readings import NO_RSSI_CDBM
 
 _TAG_REPORT: Final = 240
-_EPC_DATA: Final = 241
-_CUSTOM: Final = 1023
-_MAX_SHAPES: Final = 64
+_RF_SURVEY: Final = 242
+_MAX_SHAPES: Final = 512
+_MAX_SHAPES_A_LENGTH: Final = 32
+_BLOCK: Final = 20_000
+"""Records that are taken apart at a time: a message of 10 MB doesn't stand in memory as objects all at once."""
 
-# value name and struct code of the TV parameters that become part of a read
-_TV_VALUES: Final = {
-    13: ("epc", "12s"),
-    1: ("antenna", "H"),
-    6: ("rssi", "b"),
-    4: ("last_utc", "Q"),
-    2: ("first_utc", "Q"),
-    5: ("last_up", "Q"),
-    3: ("first_up", "Q"),
-    8: ("count", "H"),
-    7: ("channel", "H"),
-}
-_CUSTOM_VALUES: Final = {
-    (vendor.IMPINJ, vendor.IMPINJ_PEAK_RSSI): ("fine_rssi", "h", 2),
-    (vendor.IMPINJ, vendor.IMPINJ_PHASE): ("phase", "H", 2),
-    (vendor.IMPINJ, vendor.IMPINJ_DOPPLER): ("doppler", "h", 2),
-    (vendor.ZEBRA, vendor.ZEBRA_PHASE): ("zebra_phase", "h", 2),
-}
-_HUNDREDFOLD: Final = {dbm: dbm * 100 for dbm in range(-128, 128)}
-_EXTRA_VALUES: Final = ("phase", "zebra_phase", "doppler", "tid")
+_CDBM_OF_BYTE: Final = [(byte - 256 if byte > 127 else byte) * 100 for byte in range(256)]
+_IMPINJ_MRAD: Final = [vendor.impinj_phase_mrad(raw) for raw in range(4096)]
 
 
-class _Value(NamedTuple):
-    name: str
-    code: str
-    at: int
-    size: int
+@dataclass(slots=True)
+class ReportFaults:
+    """What reports held that couldn't be read, since the reader was made."""
+
+    records: int = 0
+    """tag reports dropped: broken within"""
+    bytes: int = 0
+    """bytes dropped behind a length that lies"""
+    unknown: int = 0
+    """parameters of unknown type, passed over"""
+    nameless: int = 0
+    """tag reports without an EPC"""
+    reason: str = ""
+    """the newest fault in words"""
 
 
-class _Shape:
-    """One compiled shape: where the constants are, how the values unpack, and which of them make a read."""
+@dataclass(slots=True)
+class _Row:
+    """Records that begin alike, and the places of their reads in the report."""
 
-    def __init__(self, record: bytes, values: list[_Value]) -> None:
-        values = sorted(values, key=lambda value: value.at)
-        codes, at = [">"], 0
-        for value in values:
-            codes.append(f"{value.at - at}x{value.code}" if value.at > at else value.code)
-            at = value.at + value.size
-        if at < len(record):
-            codes.append(f"{len(record) - at}x")
-        self.length = len(record)
-        self.struct = struct.Struct("".join(codes))
-        self.constants = [(at, record[at : at + 1]) for at in _constant_positions(record)]
-        self.mask = int.from_bytes(_mask(record), "big")
-        self.masked = int.from_bytes(record, "big") & self.mask
-        self.names = [value.name for value in values]
-        self.epc = self.names.index("epc")
-        self.antenna = self._index("antenna")
-        self.fine = self._index("fine_rssi")
-        self.rssi = self._index("rssi")
-        self.seen = self._index("count")
-        self.time = self._index("last_utc", "first_utc", "last_up", "first_up")
-        self.uptime = self.time >= 0 and self.names[self.time].endswith("_up")
-        self.has_extras = any(name in self.names for name in _EXTRA_VALUES)
-
-    def _index(self, *names: str) -> int:
-        return next((self.names.index(name) for name in names if name in self.names), -1)
-
-    def fits(self, body: bytes, count: int) -> bool:
-        """Whether all ``count`` records of ``body`` have this shape."""
-        length = self.length
-        return all(body[at::length] == byte * count for at, byte in self.constants)
+    length: int
+    is_tag: bool
+    records: list[bytes] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
 
 
 class ReportReader:
-    """Decodes bodies of RO_ACCESS_REPORT; one per reader connection.
+    """Decodes bodies of RO_ACCESS_REPORT; one per reader.
 
     ``utc_offset_us`` and ``uptime_offset_us`` are added to the reader's times; ``channels_khz`` is the frequency of
     channel index 1, 2, ….
@@ -96,188 +65,203 @@ class ReportReader:
         self.utc_offset_us = 0
         self.uptime_offset_us = 0
         self.channels_khz: tuple[int, ...] = ()
-        self._shapes: dict[int, list[_Shape]] = {}
+        self.faults = ReportFaults()
+        self._shapes: dict[int, list[Shape]] = {}
+        self._known = 0
 
     def decode(self, body: bytes, arrived_us: int) -> tuple[list[Read], dict[int, Extra]]:
-        """Reads in the order of the report, and extras by index; Garbled if the body isn't a report."""
-        shape = self._uniform_shape(body)
-        if shape is None:
+        """Reads in the order of the report, and extras by index; ``faults`` counts what was dropped of it."""
+        row = self._uniform(body)
+        if row is None:
             return self._decode_mixed(body, arrived_us)
-        columns = list(zip(*shape.struct.iter_unpack(body), strict=True))
-        count = len(columns[0])
-        reads: list[Read] = list(
-            zip(
-                columns[shape.epc],
-                columns[shape.antenna] if shape.antenna >= 0 else (0,) * count,
-                self._rssi_column(shape, columns, count),
-                self._time_column(shape, columns, count, arrived_us),
-                columns[shape.seen] if shape.seen >= 0 else (1,) * count,
-                strict=True,
-            )
-        )
-        if not shape.has_extras:
-            return reads, {}
-        return reads, {i: self._extra(shape, row) for i, row in enumerate(zip(*columns, strict=True))}
+        shape, count = row
+        if count <= MAX_AT_ONCE:
+            reads, extras = self._decode_row(shape, body, count, arrived_us)
+        else:
+            reads, extras = self._decode_long_row(shape, body, arrived_us)
+        return reads, dict(enumerate(extras)) if extras else {}
 
-    def _uniform_shape(self, body: bytes) -> _Shape | None:
-        """The shape that all records of ``body`` have, or None."""
+    # -- one shape ---------------------------------------------------------------------------------------------------
+
+    def _uniform(self, body: bytes) -> tuple[Shape, int] | None:
+        """The shape that all records of ``body`` have and how many they are, or None."""
         if len(body) < 5 or body[:2] != b"\x00\xf0":
             return None
         length = body[2] << 8 | body[3]
         if length < 5 or len(body) % length:
             return None
         count = len(body) // length
+        shape = self._shape_of_row(body, length, count)
+        return None if shape is None else (shape, count)
+
+    def _shape_of_row(self, body: bytes, length: int, count: int) -> Shape | None:
         for shape in self._shapes.get(length, ()):
             if shape.fits(body, count):
                 return shape
-        made = self._learn(body[:length])
-        return made if made is not None and made.fits(body, count) else None
-
-    def _learn(self, record: bytes) -> _Shape | None:
-        """Compile the shape of one tag report; None if it bears no EPC."""
-        values = _values(record)
-        if values is None:
+        try:
+            made = self._learn(body[:length])
+        except Garbled:
             return None
-        shape = _Shape(record, values)
-        known = self._shapes.setdefault(len(record), [])
-        if len(known) < _MAX_SHAPES:
-            known.append(shape)
+        return made if made.fits(body, count) else None
+
+    def _learn(self, record: bytes) -> Shape:
+        """Compile the shape of one tag report; Garbled if it is broken."""
+        shape = Shape(record, take_apart(record))
+        if self._known >= _MAX_SHAPES:  # more than any reader has: somebody sends noise
+            self._shapes.clear()
+            self._known = 0
+        self._known += 1
+        alike = self._shapes.setdefault(len(record), [])
+        if len(alike) >= _MAX_SHAPES_A_LENGTH:
+            del alike[0]
+        alike.append(shape)
         return shape
 
+    def _decode_long_row(self, shape: Shape, body: bytes, arrived_us: int) -> tuple[list[Read], list[Extra]]:
+        reads: list[Read] = []
+        extras: list[Extra] = []
+        step = shape.length * MAX_AT_ONCE
+        for at in range(0, len(body), step):
+            part = body[at : at + step]
+            made, more = self._decode_row(shape, part, len(part) // shape.length, arrived_us)
+            reads += made
+            extras += more
+        return reads, extras
+
+    def _decode_row(self, shape: Shape, body: bytes, count: int, arrived_us: int) -> tuple[list[Read], list[Extra]]:
+        """The reads of ``count`` records of one shape, none if they bear no EPC."""
+        if shape.unknown:
+            self.faults.unknown += shape.unknown * count
+            self.faults.reason = shape.fault or self.faults.reason
+        if not shape.bears_epc:
+            self.faults.nameless += count
+            return [], []
+        columns = shape.columns(body, count)
+        reads: list[Read] = list(
+            zip(
+                columns["epc"],
+                columns.get("antenna") or (0,) * count,
+                self._rssi(shape, columns, count),
+                self._time(shape, columns, count, arrived_us),
+                columns.get("count") or (1,) * count,
+                strict=True,
+            )
+        )
+        return reads, self._extras(columns, count) if shape.has_extras else []
+
     @staticmethod
-    def _rssi_column(shape: _Shape, columns: list[tuple[Any, ...]], count: int) -> Iterable[int]:
-        if shape.fine >= 0:
-            return columns[shape.fine]
-        if shape.rssi >= 0:
-            return map(_HUNDREDFOLD.__getitem__, columns[shape.rssi])
+    def _rssi(shape: Shape, columns: dict[str, Sequence[Any]], count: int) -> Iterable[int]:
+        if shape.rssi == "fine_rssi":
+            return columns["fine_rssi"]
+        if shape.rssi:
+            return map(_CDBM_OF_BYTE.__getitem__, columns["rssi"])
         return (NO_RSSI_CDBM,) * count
 
-    def _time_column(self, shape: _Shape, columns: list[tuple[Any, ...]], count: int, arrived_us: int) -> Iterable[int]:
-        if shape.time < 0:
+    def _time(self, shape: Shape, columns: dict[str, Sequence[Any]], count: int, arrived_us: int) -> Iterable[int]:
+        if not shape.time:
             return (arrived_us,) * count
-        offset = self.uptime_offset_us if shape.uptime else self.utc_offset_us
+        offset = self.uptime_offset_us if shape.time.endswith("_up") else self.utc_offset_us
         return [value + offset for value in columns[shape.time]] if offset else columns[shape.time]
+
+    def _extras(self, columns: dict[str, Sequence[Any]], count: int) -> list[Extra]:
+        nothing: tuple[None, ...] = (None,) * count
+        phases: Iterable[int | None] = nothing
+        if "phase" in columns:
+            phases = [_IMPINJ_MRAD[raw & 0xFFF] for raw in columns["phase"]]
+        elif "zebra_phase" in columns:
+            phases = map(vendor.zebra_phase_mrad, columns["zebra_phase"])
+        khz = (None, *self.channels_khz)
+        last = len(khz) - 1
+        channels: Iterable[int | None] = nothing
+        if "channel" in columns:
+            channels = [khz[index] if index <= last else None for index in columns["channel"]]
+        dopplers = map(vendor.impinj_doppler_mhz, columns["doppler"]) if "doppler" in columns else nothing
+        tids = columns.get("tid") or (b"",) * count
+        return list(map(Extra._make, zip(phases, channels, dopplers, tids, strict=True)))
+
+    # -- several shapes ----------------------------------------------------------------------------------------------
 
     def _decode_mixed(self, body: bytes, arrived_us: int) -> tuple[list[Read], dict[int, Extra]]:
         reads: list[Read] = []
         extras: dict[int, Extra] = {}
-        at, end = 0, len(body)
-        while at < end:
-            number, length = _tlv_header(body, at, end)
-            if number == _TAG_REPORT:
-                record = body[at : at + length]
-                shape = self._shape_of(record)
-                if shape is not None:
-                    row = shape.struct.unpack(record)
-                    if shape.has_extras:
-                        extras[len(reads)] = self._extra(shape, row)
-                    reads.append(self._read(shape, row, arrived_us))
-            at += length
+        at = 0
+        while at < len(body):
+            rows, total, at = self._gather(body, at)
+            made, more = self._decode_rows(rows, total, arrived_us)
+            extras.update((len(reads) + place, extra) for place, extra in more.items())
+            reads += made
         return reads, extras
 
-    def _shape_of(self, record: bytes) -> _Shape | None:
+    def _decode_rows(self, rows: Iterable[_Row], total: int, arrived_us: int) -> tuple[list[Read], dict[int, Extra]]:
+        reads: list[Read | None] = [None] * total
+        extras: dict[int, Extra] = {}
+        found = 0
+        for row in rows:
+            if not row.is_tag:
+                continue
+            for shape, records, places in self._split(row):
+                made, more = self._decode_row(shape, records, len(places), arrived_us)
+                for place, read in zip(places, made, strict=False):  # none if they bear no EPC
+                    reads[place] = read
+                if more:
+                    extras.update(zip(places, more, strict=True))
+                found += len(made)
+        if found == total:
+            return reads, extras  # type: ignore[return-value]  # no None is left
+        return _close_gaps(reads, extras)
+
+    def _gather(self, body: bytes, at: int) -> tuple[Iterable[_Row], int, int]:
+        """Records by how they begin, how many they are, and where the next stand; what a lying length hides is lost."""
+        rows: dict[bytes, _Row] = {}
+        end, total = len(body), 0
+        while at < end and total < _BLOCK:
+            row = rows.get(body[at : at + 5])
+            if row is None or at + row.length > end:
+                try:
+                    number, length = tlv_header(body, at, end)
+                except Garbled as error:
+                    self.faults.bytes += end - at
+                    self.faults.reason = f"RO_ACCESS_REPORT: {error}"
+                    return rows.values(), total, end
+                row = rows[body[at : at + 5]] = _Row(length, number == _TAG_REPORT)
+                self.faults.unknown += number not in (_TAG_REPORT, _RF_SURVEY, CUSTOM)
+            row.records.append(body[at : at + row.length])
+            row.places.append(total)
+            total += 1
+            at += row.length
+        return rows.values(), total, at
+
+    def _split(self, row: _Row) -> Iterable[tuple[Shape, bytes, list[int]]]:
+        """Rows of exactly one shape each; broken records are dropped and counted."""
+        joined = b"".join(row.records)
+        shape = self._shape_of_row(joined, row.length, len(row.places))
+        if shape is not None:
+            return [(shape, joined, row.places)]
+        parts: dict[int, tuple[Shape, list[bytes], list[int]]] = {}
+        for record, place in zip(row.records, row.places, strict=True):
+            one = self._shape_of_one(record)
+            if one is not None:
+                _, records, places = parts.setdefault(id(one), (one, [], []))
+                records.append(record)
+                places.append(place)
+        return [(one, b"".join(records), places) for one, records, places in parts.values()]
+
+    def _shape_of_one(self, record: bytes) -> Shape | None:
         bits = int.from_bytes(record, "big")
         for shape in self._shapes.get(len(record), ()):
-            if bits & shape.mask == shape.masked:
+            if shape.fits_one(bits):
                 return shape
-        return self._learn(record)
-
-    def _read(self, shape: _Shape, row: tuple[Any, ...], arrived_us: int) -> Read:
-        rssi = NO_RSSI_CDBM
-        if shape.fine >= 0:
-            rssi = row[shape.fine]
-        elif shape.rssi >= 0:
-            rssi = row[shape.rssi] * 100
-        at_us = arrived_us
-        if shape.time >= 0:
-            at_us = row[shape.time] + (self.uptime_offset_us if shape.uptime else self.utc_offset_us)
-        antenna = row[shape.antenna] if shape.antenna >= 0 else 0
-        return row[shape.epc], antenna, rssi, at_us, row[shape.seen] if shape.seen >= 0 else 1
-
-    def _extra(self, shape: _Shape, row: tuple[Any, ...]) -> Extra:
-        values = dict(zip(shape.names, row, strict=True))
-        phase = None
-        if "phase" in values:
-            phase = vendor.impinj_phase_mrad(values["phase"])
-        elif "zebra_phase" in values:
-            phase = vendor.zebra_phase_mrad(values["zebra_phase"])
-        channel = values.get("channel", 0)
-        khz = self.channels_khz[channel - 1] if 1 <= channel <= len(self.channels_khz) else None
-        doppler = vendor.impinj_doppler_mhz(values["doppler"]) if "doppler" in values else None
-        return Extra(phase, khz, doppler, values.get("tid", b""))
+        try:
+            return self._learn(record)
+        except Garbled as error:
+            self.faults.records += 1
+            self.faults.reason = f"RO_ACCESS_REPORT: {error}"
+            return None
 
 
-def _tlv_header(data: bytes, at: int, end: int) -> tuple[int, int]:
-    if at + 4 > end:
-        raise Garbled(f"RO_ACCESS_REPORT: {end - at} bytes where a parameter's header belongs")
-    number, length = (data[at] & 0x3) << 8 | data[at + 1], data[at + 2] << 8 | data[at + 3]
-    if length < 4 or at + length > end:
-        raise Garbled(f"RO_ACCESS_REPORT: parameter {number} claims {length} bytes of {end - at}")
-    return number, length
-
-
-def _parameters(record: bytes) -> list[tuple[int, int, int, bool]]:
-    """(number, place, whole length, is TV) of the parameters within one tag report."""
-    found, at, end = [], 4, len(record)
-    while at < end:
-        if record[at] & 0x80:
-            number = record[at] & 0x7F
-            size = TV_SIZES.get(number)
-            if size is None or at + 1 + size > end:
-                raise Garbled(f"RO_ACCESS_REPORT: TV parameter {number} is unknown or cut short")
-            found.append((number, at, 1 + size, True))
-            at += 1 + size
-        else:
-            number, length = _tlv_header(record, at, end)
-            found.append((number, at, length, False))
-            at += length
-    return found
-
-
-def _values(record: bytes) -> list[_Value] | None:
-    """Where the values of one tag report stand; None if it isn't one or bears no EPC."""
-    made = []
-    for number, at, length, is_tv in _parameters(record):
-        if is_tv:
-            if number in _TV_VALUES:
-                name, code = _TV_VALUES[number]
-                made.append(_Value(name, code, at + 1, length - 1))
-        elif number == _EPC_DATA and length > 6:
-            bits = record[at + 4] << 8 | record[at + 5]
-            size = (bits + 7) // 8
-            if 6 + size > length:
-                raise Garbled(f"RO_ACCESS_REPORT: an EPC of {bits} bits in {length - 6} bytes")
-            if size:
-                made.append(_Value("epc", f"{size}s", at + 6, size))
-        elif number == _CUSTOM and length >= 12:
-            made += _custom_value(record, at, length)
-    return made if any(value.name == "epc" for value in made) else None
-
-
-def _custom_value(record: bytes, at: int, length: int) -> list[_Value]:
-    maker, subtype = struct.unpack_from(">II", record, at + 4)
-    if (maker, subtype) == (vendor.IMPINJ, vendor.IMPINJ_SERIALIZED_TID) and length > 14:
-        return [_Value("tid", f"{length - 14}s", at + 14, length - 14)]
-    known = _CUSTOM_VALUES.get((maker, subtype))
-    if known is None or length < 12 + known[2]:
-        return []
-    return [_Value(known[0], known[1], at + 12, known[2])]
-
-
-def _constant_positions(record: bytes) -> list[int]:
-    """Bytes that must be equal in every record of this shape: types, lengths, bit counts, vendors and subtypes."""
-    positions = [0, 1, 2, 3]
-    for number, at, length, is_tv in _parameters(record):
-        if is_tv:
-            positions.append(at)
-        else:
-            head = 6 if number == _EPC_DATA else 14 if number == _CUSTOM and length > 14 else 12
-            positions += range(at, at + min(head if number in (_EPC_DATA, _CUSTOM) else 4, length))
-    return positions
-
-
-def _mask(record: bytes) -> bytes:
-    mask = bytearray(len(record))
-    for at in _constant_positions(record):
-        mask[at] = 0xFF
-    return bytes(mask)
+def _close_gaps(reads: list[Read | None], extras: dict[int, Extra]) -> tuple[list[Read], dict[int, Extra]]:
+    """Without the places that gave no read."""
+    kept = [place for place, read in enumerate(reads) if read is not None]
+    moved = {place: index for index, place in enumerate(kept)}
+    closed = [read for read in reads if read is not None]
+    return closed, {moved[place]: extra for place, extra in extras.items() if place in moved}

@@ -1,13 +1,15 @@
-"""Custom parameters of Impinj (25882) and Motorola/Zebra (161) that the driver asks for and reads.
+"""What the driver asks of Impinj (25882) and Motorola/Zebra (161) readers beyond the standard, and what it reads.
 
-Sources: Impinj Octane LLRP parameters 50 to 68; Zebra interface control guide parameters 708 and 709.
+Sources: Impinj Octane LLRP parameters 21, 37 and 50 to 68; Zebra interface control guide parameters 708 and 709.
 """
 
 import math
-import struct
 from typing import Final
 
-from drivers.rfid.llrp.codec import Message, Param, encode_param
+from drivers.rfid.llrp.codec import Message, Param
+from drivers.rfid.llrp.customs import CUSTOMS
+
+__all__ = ["CUSTOMS", "IMPINJ", "ZEBRA"]
 
 IMPINJ: Final = 25882
 ZEBRA: Final = 161
@@ -18,14 +20,9 @@ IMPINJ_PEAK_RSSI: Final = 57
 IMPINJ_DOPPLER: Final = 68
 ZEBRA_PHASE: Final = 709
 
-_IMPINJ_CONTENT_SELECTOR: Final = 50
-_IMPINJ_ENABLE_PHASE: Final = 52
-_IMPINJ_ENABLE_PEAK_RSSI: Final = 53
-_IMPINJ_ENABLE_DOPPLER: Final = 67
-_ZEBRA_CONTENT_SELECTOR: Final = 708
-_ZEBRA_ENABLE_PHASE_BIT: Final = 28  # fourth of the selector's six flags
-
 _IMPINJ_ENABLE_EXTENSIONS: Final = 21
+_IMPINJ_TEMPERATURE: Final = 2004
+_ONLY_IDENTIFICATION: Final = 1  # the standard part must name something; this is the shortest
 
 
 def custom(vendor: int, subtype: int, data: bytes) -> Param:
@@ -44,12 +41,21 @@ def enable_impinj_extensions() -> Message:
 def report_content(vendor: int) -> list[Param]:
     """What to add to a ROReportSpec so that this maker's readers tell phase and fine RSSI; empty for others."""
     if vendor == IMPINJ:
-        wanted = (_IMPINJ_ENABLE_PHASE, _IMPINJ_ENABLE_PEAK_RSSI, _IMPINJ_ENABLE_DOPPLER)
-        inner = b"".join(encode_param(custom(IMPINJ, subtype, b"\x00\x01")) for subtype in wanted)
-        return [custom(IMPINJ, _IMPINJ_CONTENT_SELECTOR, inner)]
+        wanted = [
+            Param("ImpinjEnableRFPhaseAngle", {"RFPhaseAngleMode": 1}),
+            Param("ImpinjEnablePeakRSSI", {"PeakRSSIMode": 1}),
+            Param("ImpinjEnableRFDopplerFrequency", {"RFDopplerFrequencyMode": 1}),
+        ]
+        return [Param("ImpinjTagReportContentSelector", {}, wanted)]
     if vendor == ZEBRA:
-        return [custom(ZEBRA, _ZEBRA_CONTENT_SELECTOR, struct.pack(">I", 1 << _ZEBRA_ENABLE_PHASE_BIT))]
+        return [Param("MotoTagReportContentSelector", {"EnablePhase": 1})]
     return []
+
+
+def ask_temperature() -> Message:
+    """GET_READER_CONFIG for an Impinj reader's temperature alone."""
+    wanted = Param("ImpinjRequestedData", {"RequestedData": _IMPINJ_TEMPERATURE})
+    return Message("GET_READER_CONFIG", {"RequestedData": _ONLY_IDENTIFICATION}, [wanted])
 
 
 def impinj_phase_mrad(raw: int) -> int:
