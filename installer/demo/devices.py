@@ -27,6 +27,12 @@ GATE_READER = "portique"
 HANDHELD = "portable"
 
 
+FIXED_READS_S = 400.0
+"""reads a second of a ceiling reader that hears thousands of tags"""
+CARRIED_READS_S = 3000.0
+"""of the handheld: more than a real one's, for a day that is played quicker than a real one"""
+
+
 class Twin(Protocol):
     """What all twins can."""
 
@@ -59,7 +65,9 @@ class StoreReaders:
                 self.mqtt[plan.name] = HandheldTwin(broker, plan.name, rate=handheld_rate or rate)
 
         for plan in READERS:
-            self.twin(plan.name).field.spread = any(antenna.zone for antenna in plan.antennas)
+            field = self.twin(plan.name).field
+            field.spread = any(antenna.zone for antenna in plan.antennas)
+            field.capacity = CARRIED_READS_S if plan.name == HANDHELD else FIXED_READS_S
 
     def urls(self) -> dict[str, str]:
         """Reader name to the address in the agent's settings; the LLRP twins must have been started."""

@@ -2,6 +2,7 @@
 
 import heapq
 import itertools
+import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -22,6 +23,8 @@ class TagField:
         self._interval = 1.0 / rate
         self.spread = False
         """read tag after tag over the interval, as a reader does with many, instead of all at once"""
+        self.capacity = math.inf
+        """reads a second that the air takes in all, when tag after tag is read"""
         self._place = 0.0
         self._at = mono()
         self._radio = radio or RadioModel()
@@ -74,7 +77,8 @@ class TagField:
     def _one_by_one(self, now: float) -> list[SeenTag]:
         count = len(self._present)
         before = int(self._place)
-        self._place += min(1.0, (now - self._at) / self._interval) * count
+        took = now - self._at
+        self._place += min(1.0 * count, took / self._interval * count, took * self.capacity)
         self._at = now
         found = [self._present[place % count] for place in range(before, int(self._place))]
         self._place = self._place % count if count else 0.0

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from installer.demo.devices import HANDHELD
+from installer.demo.devices import CARRIED_READS_S, HANDHELD
 from installer.demo.floor import Floor
 from installer.demo.shop import DemoShop
 from installer.demo.truth import CountTruth, Truth
@@ -40,7 +40,7 @@ def count_zone(
 
 def _read_twice(shop: DemoShop, tags: int, step_s: float) -> None:
     """The manager goes on until the handheld has read everything before it twice, or for a while."""
-    ends, before = time.monotonic() + 20 * step_s, _reads(shop)
+    ends, before = time.monotonic() + 20 * step_s + 3 * tags / CARRIED_READS_S, _reads(shop)
     while time.monotonic() < ends and _reads(shop) < before + 2 * tags:
         time.sleep(step_s / 2)
 
