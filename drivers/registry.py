@@ -24,6 +24,8 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "zebra-mqtt":       ("drivers.rfid.zebra",                "ZebraReader.from_url"),
     "zebra-handheld":   ("drivers.rfid.handheld",             "HandheldReader.from_url"),
     "chafon-serial":    ("drivers.rfid.chafon",               "ChafonReader.from_url"),
+    "thingmagic":       ("drivers.rfid.thingmagic",           "ThingMagicReader.from_url"),
+    "r2000":            ("drivers.rfid.r2000",                "R2000Reader.from_url"),
     # barcode scanners
     "serial-scanner":   ("drivers.scanners.serial_scanner",   "SerialScanner"),
     # printers

@@ -4,20 +4,16 @@ Frames: ``Len Adr Cmd [Status] Data CRClo CRChi``; Len counts what follows it; C
 0xFFFF. An inventory is answered by frames of status 0x03 (more) and a last one of 0x01.
 """
 
-import time
 from collections import deque
 from typing import Final, NamedTuple
 
-import structlog
-
 from drivers.contracts import Identify, ReaderCommand, SetGpo, StartInventory, StopInventory
-from drivers.errors import DeviceError, Disconnected, Garbled, NotFound, Rejected
+from drivers.errors import Disconnected, Garbled, Rejected
 from drivers.ports import Port, open_port
-from drivers.readings import Read, ReaderEvent, ReaderEventKind, TagReads
-from drivers.rfid.garbage import GarbageWatch
-from drivers.rfid.readings import NO_RSSI_CDBM, Batches, NowUs, system_now_us
-
-log = structlog.get_logger(__name__)
+from drivers.readings import Extra, ReaderEventKind
+from drivers.rfid.framing import Framer, FrameShape
+from drivers.rfid.line_reader import LineReader, known_options
+from drivers.rfid.readings import NO_RSSI_CDBM, NowUs, system_now_us
 
 BROADCAST: Final = 0xFF
 INVENTORY: Final = 0x01
@@ -31,6 +27,7 @@ ANSWER_S: Final = 0.6
 POLL_S: Final = 0.05
 _MISSES: Final = 3
 _RSSI_BASE_DBM: Final = -129  # the raw byte of readers with the R2000 chip counts up from here
+_TID_SIZE: Final = 12  # bytes that FastID adds behind the EPC
 # Q 4, session 0, no mask, target A, antenna 1, 200 ms
 _INVENTORY_288: Final = bytes([4, 0, 1, 0, 0, 0, 0, 0x80, 2])
 
@@ -44,13 +41,20 @@ class ChafonFrame(NamedTuple):
     data: bytes
 
 
+def _crc_of_byte(value: int) -> int:
+    for _ in range(8):
+        value = value >> 1 ^ 0x8408 if value & 1 else value >> 1
+    return value
+
+
+_CRC_TABLE: Final = tuple(_crc_of_byte(byte) for byte in range(256))
+
+
 def crc16(data: bytes) -> int:
-    """Polynomial 0x8408 (reflected 0x1021), preset 0xFFFF."""
+    """Polynomial 0x8408 (reflected 0x1021), preset 0xFFFF; 0 over a frame with its own sum."""
     value = 0xFFFF
     for byte in data:
-        value ^= byte
-        for _ in range(8):
-            value = value >> 1 ^ 0x8408 if value & 1 else value >> 1
+        value = value >> 8 ^ _CRC_TABLE[(value ^ byte) & 0xFF]
     return value
 
 
@@ -65,41 +69,23 @@ def encode_answer(command: int, status: int, data: bytes = b"", address: int = 0
     return encode_command(command, bytes([status]) + data, address)
 
 
-class ChafonFramer:
-    """Cuts a byte stream into frames whose sum is right; ``skipped`` counts bytes that belong to none.
-
-    ``smallest`` is the least Len: 5 for answers, 4 for commands.
-    """
+class ChafonFramer(Framer):
+    """Gives frames without length byte and sum. ``smallest`` is the least Len: 5 of answers, 4 of commands."""
 
     def __init__(self, smallest: int = 5) -> None:
-        self.skipped = 0
-        self._buffer = b""
-        self._smallest = smallest
+        super().__init__(FrameShape(None, lambda begin: begin[0] + 1, smallest + 1, lambda frame: crc16(frame) == 0))
 
     def feed(self, data: bytes) -> list[bytes]:
-        """Whole frames without length byte and sum."""
-        self._buffer += data
-        frames = []
-        while self._buffer:
-            size = self._buffer[0] + 1
-            if size > self._smallest and len(self._buffer) < size:
-                break
-            if size > self._smallest and crc16(self._buffer[:size]) == 0:
-                frames.append(self._buffer[1 : size - 2])
-                self._buffer = self._buffer[size:]
-            else:
-                self._buffer = self._buffer[1:]
-                self.skipped += 1
-        return frames
+        return [frame[1:-2] for frame in super().feed(data)]
 
-    def give_up_waiting(self) -> list[bytes]:
-        """The line is silent in the middle of a frame: it was none; look for frames behind its first byte."""
-        frames: list[bytes] = []
-        while self._buffer and not frames:
-            self._buffer = self._buffer[1:]
-            self.skipped += 1
-            frames = self.feed(b"")
-        return frames
+
+class ChafonTag(NamedTuple):
+    """One tag of an inventory answer; ``tid`` only where the reader adds it (FastID)."""
+
+    epc: bytes
+    antenna: int
+    rssi_cdbm: int
+    tid: bytes = b""
 
 
 def decode_answer(frame: bytes) -> ChafonFrame:
@@ -107,45 +93,51 @@ def decode_answer(frame: bytes) -> ChafonFrame:
     return ChafonFrame(frame[0], frame[1], frame[2], frame[3:])
 
 
-def decode_tags(data: bytes) -> list[tuple[bytes, int, int]]:
-    """(EPC, antenna, RSSI in centi-dBm) of an inventory answer; Garbled if the lengths don't add up.
+def decode_tags(data: bytes, extended: bool = True) -> list[ChafonTag]:
+    """The tags of an inventory answer; Garbled if the lengths don't add up.
 
-    UHFReader288 begins with an antenna bit and ends each tag with its RSSI; UHFReader18 has neither.
+    UHFReader288 (``extended``) begins with an antenna bit and ends each tag with its RSSI; UHFReader18 has neither.
+    An answer that can't be of the expected kind is read as the other one.
     """
     if not data:
         return []
-    tags = _tags_288(data)
+    first, second = (_tags_288, _tags_18) if extended else (_tags_18, _tags_288)
+    tags = first(data)
     if tags is None:
-        tags = _tags_18(data)
+        tags = second(data)
     if tags is None:
         raise Garbled(f"an inventory answer whose lengths don't add up: {data[:40].hex()}")
     return tags
 
 
-def _tags_288(data: bytes) -> list[tuple[bytes, int, int]] | None:
+def _tags_288(data: bytes) -> list[ChafonTag] | None:
     if len(data) < 2 or data[0] not in (1, 2, 4, 8, 16, 32, 64, 128):
         return None
     antenna, at, made = data[0].bit_length(), 2, []
     for _ in range(data[1]):
-        if at >= len(data) or at + data[at] + 2 > len(data):
+        size = data[at] & 0x7F if at < len(data) else 0
+        end = at + 1 + size
+        if end >= len(data):
             return None
-        size = data[at] & 0x7F
-        made.append((data[at + 1 : at + 1 + size], antenna, (data[at + 1 + size] + _RSSI_BASE_DBM) * 100))
-        at += size + 2
+        epc, tid = data[at + 1 : end], b""
+        if data[at] & 0x80 and size > _TID_SIZE:
+            epc, tid = epc[:-_TID_SIZE], epc[-_TID_SIZE:]
+        made.append(ChafonTag(epc, antenna, (data[end] + _RSSI_BASE_DBM) * 100, tid))
+        at = end + 1
     return made if at == len(data) else None
 
 
-def _tags_18(data: bytes) -> list[tuple[bytes, int, int]] | None:
+def _tags_18(data: bytes) -> list[ChafonTag] | None:
     at, made = 1, []
     for _ in range(data[0]):
         if at >= len(data) or at + data[at] + 1 > len(data):
             return None
-        made.append((data[at + 1 : at + 1 + data[at]], 1, NO_RSSI_CDBM))
+        made.append(ChafonTag(data[at + 1 : at + 1 + data[at]], 1, NO_RSSI_CDBM))
         at += data[at] + 1
     return made if at == len(data) else None
 
 
-class ChafonReader:
+class ChafonReader(LineReader):
     """Asks for an inventory again and again. ``command`` may be called from any thread; it is sent between polls."""
 
     def __init__(
@@ -157,128 +149,71 @@ class ChafonReader:
         poll_s: float = POLL_S,
         now_us: NowUs = system_now_us,
     ) -> None:
-        self.name = name
-        self._port = port
+        super().__init__(name, port, ChafonFramer(), now_us)
+        self._extended = extended
         self._inventory_command = encode_command(INVENTORY, _INVENTORY_288 if extended else b"")
         self._poll_s = poll_s
-        self._now_us = now_us
-        self._batches = Batches(name, now_us)
-        self._garbage = GarbageWatch(name)
-        self._framer = ChafonFramer()
-        self._ready: deque[TagReads | ReaderEvent] = deque()
-        self._reads: list[Read] = []
         self._commands: deque[bytes] = deque()
         self._running = True
         self._asked_at: float | None = None
-        self._next_poll = 0.0
         self._misses = 0
 
     @classmethod
     def from_url(cls, name: str, url: str, *, now_us: NowUs = system_now_us, **options: object) -> "ChafonReader":
         """``serial:///dev/ttyUSB0?baud=57600`` or ``tcp://host:port``; option ``extended``: false for UHFReader18."""
-        unknown = set(options) - {"extended"}
-        if unknown:
-            raise NotFound(f"{name}: a Chafon reader has no option {', '.join(unknown)}")
+        known_options(name, "Chafon", options, {"extended"})
         port = open_port(url, default_baud=DEFAULT_BAUD)
         return cls(name, port, extended=bool(options.get("extended", True)), now_us=now_us)
 
-    def open(self) -> None:
-        """Open the line and ask the reader who it is; Disconnected if it doesn't answer."""
-        self._framer = ChafonFramer()
-        self._ready.clear()
-        self._reads = []
-        self._asked_at, self._misses, self._next_poll = None, 0, 0.0
-        self._port.open()
-        try:
-            self._port.write(encode_command(READER_INFORMATION))
-            self._await_information()
-        except DeviceError:
-            self._port.close()
-            raise
+    def _greet(self) -> None:
+        self._asked_at, self._misses, self._due = None, 0, 0.0
+        self._port.write(encode_command(READER_INFORMATION))
+        frame = decode_answer(self._await(READER_INFORMATION, 1, ANSWER_S))
+        version = ".".join(str(byte) for byte in frame.data[:2])
+        self._tell(ReaderEventKind.CONNECTED, text=f"firmware {version}" if version else "")
 
-    def _await_information(self) -> None:
-        deadline = time.monotonic() + ANSWER_S
-        while (left := deadline - time.monotonic()) > 0:
-            for frame in self._receive(left):
-                if frame.command == READER_INFORMATION:
-                    version = ".".join(str(byte) for byte in frame.data[:2])
-                    self._ready.append(self._batches.event(ReaderEventKind.CONNECTED, text=f"firmware {version}"))
-                    return
-        raise Disconnected(f"{self.name}: no answer on {self._port.label}; is the reader on, and the speed right?")
-
-    def read(self, timeout: float) -> TagReads | ReaderEvent | None:
-        """The next batch or event, or None after ``timeout`` seconds; Disconnected when the reader stays silent."""
-        deadline = time.monotonic() + timeout
-        while not self._ready:
-            self._poll()
-            until = min(deadline, self._next_poll if self._asked_at is None else self._asked_at + ANSWER_S)
-            for frame in self._receive(max(until - time.monotonic(), 0.001)):
-                self._take(frame)
-            if not self._ready and time.monotonic() >= deadline:
-                return None
-        return self._ready.popleft()
-
-    def _poll(self) -> None:
+    def _tend(self, now: float) -> None:
         """Send what is due: a command, the next inventory, or notice that no answer came."""
-        now = time.monotonic()
         if self._asked_at is not None:
             if now - self._asked_at < ANSWER_S:
                 return
-            for frame in self._framed(self._framer.give_up_waiting()):
-                self._take(frame)
-            self._finish_round()
+            self._asked_at = None
             self._misses += 1
             if self._misses >= _MISSES:
                 raise Disconnected(f"{self.name}: {_MISSES} inventories without an answer")
-        if self._commands:
+        while self._commands:
             self._port.write(self._commands.popleft())
-        if now < self._next_poll:
+        if now < self._due:
             return
-        self._next_poll = now + self._poll_s
+        self._due = now + self._poll_s
         if self._running:
             self._port.write(self._inventory_command)
             self._asked_at = now
 
-    def _receive(self, timeout: float) -> list[ChafonFrame]:
-        data = self._port.read(timeout)
-        return self._framed(self._framer.feed(data)) if data else []
-
-    def _framed(self, frames: list[bytes]) -> list[ChafonFrame]:
-        skipped, self._framer.skipped = self._framer.skipped, 0
-        if skipped:
-            self._garbled("bytes whose sum is wrong", skipped)
-        return [decode_answer(frame) for frame in frames]
-
-    def _take(self, frame: ChafonFrame) -> None:
+    def _take(self, frame: bytes) -> None:
+        answer = decode_answer(frame)
         self._misses = 0
-        if frame.command != INVENTORY:
+        if answer.command != INVENTORY:
             return
-        if frame.status in _TAG_STATUSES:
-            try:
-                tags = decode_tags(frame.data)
-            except Garbled as error:
-                self._garbled(str(error))
-                tags = []
+        try:
+            self._take_inventory(answer)
+        finally:
+            if answer.status != MORE:
+                self._asked_at = None
+
+    def _take_inventory(self, answer: ChafonFrame) -> None:
+        if answer.status in _TAG_STATUSES:
             now_us = self._now_us()
-            self._reads += [(epc, antenna, rssi, now_us, 1) for epc, antenna, rssi in tags if epc]
-            self._garbage.good()
-        elif frame.status == ANTENNA_ERROR:
-            self._ready.append(self._batches.event(ReaderEventKind.ANTENNA_LOST, port=1))
-        elif frame.status != NO_TAG:
-            text = f"inventory refused, status {frame.status:#04x}"
-            self._ready.append(self._batches.event(ReaderEventKind.OTHER, value=frame.status, text=text))
-        if frame.status != MORE:
-            self._finish_round()
-
-    def _finish_round(self) -> None:
-        self._asked_at = None
-        reads, self._reads = self._reads, []
-        if reads:
-            self._ready.append(self._batches.reads(reads))
-
-    def _garbled(self, reason: str, count: int = 1) -> None:
-        if self._garbage.bad(reason, count):
-            self._ready.append(self._batches.event(ReaderEventKind.GARBLED, value=self._garbage.dropped, text=reason))
+            for tag in decode_tags(answer.data, self._extended):
+                if tag.tid:
+                    self._extras[len(self._reads)] = Extra(tid=tag.tid)
+                if tag.epc:
+                    self._reads.append((tag.epc, tag.antenna, tag.rssi_cdbm, now_us, 1))
+        elif answer.status == ANTENNA_ERROR:
+            self._tell(ReaderEventKind.ANTENNA_LOST, port=1)
+        elif answer.status != NO_TAG:
+            text = f"inventory refused, status {answer.status:#04x}"
+            self._tell(ReaderEventKind.OTHER, value=answer.status, text=text)
 
     def command(self, command: ReaderCommand) -> None:
         """Kept for the next pause between two polls; Rejected for outputs, which these readers don't have."""
@@ -292,7 +227,3 @@ class ChafonReader:
                 self._commands.append(encode_command(BUZZER_AND_LED, bytes([5, 5, max(1, min(255, seconds * 2))])))
             case SetGpo():
                 raise Rejected(f"{self.name}: this reader has no outputs")
-
-    def close(self) -> None:
-        """Idempotent and quick."""
-        self._port.close()

@@ -19,7 +19,18 @@ from drivers.rfid.twins.chafon import ChafonTwin
 from drivers.rfid.twins.field import TwinFace
 from drivers.rfid.twins.handheld import HandheldTwin
 from drivers.rfid.twins.impinj import ImpinjTwin
+from drivers.rfid.twins.line import LineTwin
+from drivers.rfid.twins.r2000 import R2000Twin
+from drivers.rfid.twins.thingmagic import ThingMagicTwin
 from drivers.rfid.twins.zebra import ZebraTwin
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")
+SERIAL_TWINS: dict[str, tuple[str, type[LineTwin]]] = {
+    "chafon": ("chafon-serial", ChafonTwin),
+    "thingmagic": ("thingmagic", ThingMagicTwin),
+    "r2000": ("r2000", R2000Twin),
+}
+"""Readers that stand on a serial line or behind TCP: (kind, twin)."""
 
 RIG_NAMES = [
     "llrp",
@@ -27,8 +38,8 @@ RIG_NAMES = [
     "impinj-mqtt",
     "zebra-mqtt",
     "zebra-handheld",
-    "chafon-tcp",
-    pytest.param("chafon-serial", marks=pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")),
+    *(f"{kind}-tcp" for kind in SERIAL_TWINS),
+    *(pytest.param(f"{kind}-serial", marks=POSIX) for kind in SERIAL_TWINS),
     pytest.param("impinj-mqtt@mosquitto", marks=pytest.mark.mosquitto),
     pytest.param("zebra-mqtt@mosquitto", marks=pytest.mark.mosquitto),
 ]
@@ -93,10 +104,14 @@ def make_rig(name: str, folder: Path, broker: Callable[[str], Broker]) -> Rig:
         llrp = LlrpTwin(model=model)
         llrp.start()
         return Rig(open_reader("llrp", "reader", llrp.url, power_dbm=20.0, extras=True, keepalive_ms=500), llrp)
-    if kind.startswith("chafon"):
-        chafon = ChafonTwin(folder / "pad" if kind == "chafon-serial" else 0)
-        chafon.start()
-        return Rig(open_reader("chafon-serial", "pad", chafon.url), chafon, drives_gpo=False)
+    family, _, transport = kind.partition("-")
+    if family in SERIAL_TWINS:
+        driver, twin_of = SERIAL_TWINS[family]
+        line = twin_of(folder / "line" if transport == "serial" else 0)
+        line.start()
+        # noise of which each byte may begin a frame and claim a length
+        noise = (b"\x00\xff no frame \x07" * 3, b"\xa0\x30\xff\x10\x05" * 4)
+        return Rig(open_reader(driver, "pad", line.url), line, drives_gpo=family != "chafon", garbage=noise)
     at = broker(broker_kind or "embedded")
     if kind == "impinj-mqtt":
         impinj = ImpinjTwin(at, f"r700-{time.monotonic_ns()}", rate=20.0)
