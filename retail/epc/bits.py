@@ -2,6 +2,9 @@
 
 from retail.epc.refused import EpcReason, EpcRefused
 
+LONGEST = 62
+"""bytes of EPC memory that a Gen2 tag can announce: 31 words of 16 bits, 496 bits in all (TDS 2.2, 9.3)"""
+
 
 class BitReader:
     """Takes fields off the front of a byte string; refuses to read past its end."""
@@ -24,6 +27,10 @@ class BitReader:
         self._left -= width
         return (self._value >> self._left) & ((1 << width) - 1)
 
+    def rest_is_zero(self) -> bool:
+        """Whether only filler is left."""
+        return not self._value & ((1 << self._left) - 1)
+
 
 class BitWriter:
     """Appends fields; the result is padded with zeros to whole 16-bit words, as tag memory is."""
@@ -42,6 +49,9 @@ class BitWriter:
         self._length += width
 
     def words(self) -> bytes:
-        """Return everything written so far, zero-filled at the end to a multiple of 16 bits."""
+        """Return all that was written, zero-filled to a multiple of 16 bits; refused (too_long) above 496 bits."""
         padding = -self._length % 16
-        return (self._value << padding).to_bytes((self._length + padding) // 8, "big")
+        size = (self._length + padding) // 8
+        if size > LONGEST:
+            raise EpcRefused(EpcReason.TOO_LONG, f"{self._length} bits are more than a tag's EPC memory holds")
+        return (self._value << padding).to_bytes(size, "big")

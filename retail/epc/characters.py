@@ -1,4 +1,4 @@
-"""How the Tag Data Standard packs and escapes text: 7-bit, base 64, URN Code 40, URN and Digital Link escapes."""
+"""How the Tag Data Standard packs text: 6-bit, 7-bit and the packings of TDS 2.2 table E; escapes of URN and link."""
 
 import re
 from collections.abc import Callable
@@ -11,12 +11,16 @@ from retail.epc.refused import EpcReason, EpcRefused
 SET_82 = frozenset(
     "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz",
 )
-"""characters that a serial of AI (21) may hold"""
+"""GS1 character set 82: General Specifications, figure 7.11-1; TDS 2.2 table A-1"""
+
+_SET_6_BIT = frozenset("#-/0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+"""TDS 2.2 table G-1: the low six bits of ASCII"""
 
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _CODE40 = "\0ABCDEFGHIJKLMNOPQRSTUVWXYZ-.:0123456789"
 _CODE40_AT = {character: place for place, character in enumerate(_CODE40)}
-_URN_ESCAPES = {ord(c): f"%{ord(c):02X}" for c in '"&/<>?%'}
+_URN_ESCAPES = {ord(c): f"%{ord(c):02X}" for c in '"#&/<>?%'}
+_ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
 
 
 class Packing(NamedTuple):
@@ -29,53 +33,87 @@ class Packing(NamedTuple):
     write: Callable[[BitWriter, str], None]
 
 
+def digits_only(text: str) -> bool:
+    """Whether the text is made of ASCII digits (an empty one is not)."""
+    return text.isascii() and text.isdecimal()
+
+
 def urn_escaped(text: str) -> str:
-    """Escape a serial for a tag URI (TDS 2.2 table A: the six forbidden characters and the per cent sign)."""
+    """Escape a value for an EPC URI: the characters that TDS 2.2 tables A-1 and G-1 write as triplets."""
     return text.translate(_URN_ESCAPES)
 
 
+def urn_unescaped(text: str) -> str:
+    """Undo :func:`urn_escaped`; :class:`EpcRefused` (bad_uri) when a character should have been escaped."""
+    bare = _ESCAPED.sub("", text)
+    if any(ord(character) in _URN_ESCAPES for character in bare):
+        raise EpcRefused(EpcReason.BAD_URI, f"a character has to be escaped: {text[:64]!r}")
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
 def link_escaped(text: str) -> str:
-    """Escape a serial for a GS1 Digital Link path."""
+    """Escape a value for a GS1 Digital Link."""
     return quote(text, safe='"')
 
 
 def read_7bit(bits: BitReader, count: int) -> str:
     """Read ``count`` 7-bit characters of set 82."""
-    return _of_set_82("".join(chr(bits.take(7)) for _ in range(count)))
+    return of_set_82("".join([chr(bits.take(7)) for _ in range(count)]))
 
 
 def write_7bit(out: BitWriter, text: str) -> None:
     """Write 7-bit characters of set 82."""
-    for character in _of_set_82(text):
+    for character in of_set_82(text):
         out.put(ord(character), 7)
 
 
-def read_7bit_filled(bits: BitReader, room: int) -> str:
-    """Read a text of up to ``room`` 7-bit characters that is filled up with zeros."""
-    text = "".join(chr(bits.take(7)) for _ in range(room)).rstrip("\0")
-    return _of_set_82(text)
+def read_6bit(bits: BitReader, longest: int) -> str:
+    """Read up to ``longest`` 6-bit characters and the six zero bits that end them (TDS 2.2, 14.4.8)."""
+    text = ""
+    while code := bits.take(6):
+        text += chr(code if code >= 32 else code + 64)
+        if len(text) > longest:
+            raise EpcRefused(EpcReason.FIELD_TOO_LARGE, f"more than {longest} characters")
+    return of_set_6_bit(text)
 
 
-def _of_set_82(text: str) -> str:
+def write_6bit(out: BitWriter, text: str) -> None:
+    """Write 6-bit characters; the six zero bits are the caller's."""
+    for character in of_set_6_bit(text):
+        out.put(ord(character) & 63, 6)
+
+
+def of_set_82(text: str) -> str:
+    """Return the text, or refuse it for a character outside GS1's set 82."""
     if not SET_82.issuperset(text):
-        raise EpcRefused(EpcReason.BAD_CHARACTERS, f"a character is outside the GS1 character set: {text!r}")
+        raise EpcRefused(EpcReason.BAD_CHARACTERS, f"a character is outside the GS1 character set: {text[:64]!r}")
     return text
 
 
-def _read_integer(bits: BitReader, count: int) -> str:
-    value = bits.take(_integer_width(count))
-    if value >= 10**count:
-        raise EpcRefused(EpcReason.FIELD_TOO_LARGE, f"{value} has more than {count} digits")
-    return f"{value:0{count}d}"
+def of_set_6_bit(text: str) -> str:
+    """Return the text, or refuse it for a character that has no 6-bit form."""
+    if not _SET_6_BIT.issuperset(text):
+        raise EpcRefused(EpcReason.BAD_CHARACTERS, f"a character has no 6-bit form: {text[:64]!r}")
+    return text
 
 
-def _write_integer(out: BitWriter, text: str) -> None:
-    out.put(int(text), _integer_width(len(text)))
-
-
-def _integer_width(count: int) -> int:
+def integer_width(count: int) -> int:
+    """Bits that ``count`` digits take (TDS 2.2 table B)."""
     largest: int = 10**count - 1
     return largest.bit_length()
+
+
+def read_integer(bits: BitReader, count: int) -> str:
+    """Read ``count`` digits from as few bits as they need; leading zeros are kept."""
+    value = bits.take(integer_width(count))
+    if value >= 10**count:
+        raise EpcRefused(EpcReason.FIELD_TOO_LARGE, f"{value} has more than {count} digits")
+    return f"{value:0{count}d}" if count else ""
+
+
+def write_integer(out: BitWriter, text: str) -> None:
+    """Write digits in as few bits as they need."""
+    out.put(int(text or "0"), integer_width(len(text)))
 
 
 def _hex_width(count: int) -> int:
@@ -95,7 +133,7 @@ def _write_hex(out: BitWriter, text: str) -> None:
 
 
 def _read_base64(bits: BitReader, count: int) -> str:
-    return "".join(_BASE64[bits.take(6)] for _ in range(count))
+    return "".join([_BASE64[bits.take(6)] for _ in range(count)])
 
 
 def _write_base64(out: BitWriter, text: str) -> None:
@@ -122,7 +160,7 @@ def _write_code40(out: BitWriter, text: str) -> None:
 
 
 PACKINGS: tuple[Packing, ...] = (
-    Packing(0, re.compile(r"[0-9]+\Z"), _integer_width, _read_integer, _write_integer),
+    Packing(0, re.compile(r"[0-9]+\Z"), integer_width, read_integer, write_integer),
     Packing(1, re.compile(r"[0-9A-F]+\Z"), _hex_width, _read_upper_hex, _write_hex),
     Packing(2, re.compile(r"[0-9a-f]+\Z"), _hex_width, _read_lower_hex, _write_hex),
     Packing(3, re.compile(r"[0-9A-Za-z_-]+\Z"), lambda n: 6 * n, _read_base64, _write_base64),
@@ -131,28 +169,5 @@ PACKINGS: tuple[Packing, ...] = (
 )
 """In the order of preference between two that take the same number of bits."""
 
-_BY_INDICATOR = {packing.indicator: packing for packing in PACKINGS}
-
-
-def read_variable(bits: BitReader, longest: int) -> str:
-    """Read a variable-length alphanumeric value: 3 bits of encoding, 5 of length, the text (TDS 2.2, 14.5.6)."""
-    indicator, length = bits.take(3), bits.take(5)
-    packing = _BY_INDICATOR.get(indicator)
-    if packing is None:
-        raise EpcRefused(EpcReason.BAD_CHARACTERS, f"encoding indicator {indicator} isn't defined")
-    if length == 0:
-        raise EpcRefused(EpcReason.EMPTY, "the serial is empty")
-    if length > longest:
-        raise EpcRefused(EpcReason.FIELD_TOO_LARGE, f"{length} characters where at most {longest} are allowed")
-    return packing.read(bits, length)
-
-
-def write_variable(out: BitWriter, text: str) -> None:
-    """Write a variable-length alphanumeric value in the packing that takes the fewest bits."""
-    fitting = [packing for packing in PACKINGS if packing.pattern.match(text)]
-    if not fitting:
-        raise EpcRefused(EpcReason.BAD_CHARACTERS, f"no encoding holds {text!r}")
-    best = min(fitting, key=lambda packing: packing.width(len(text)))
-    out.put(best.indicator, 3)
-    out.put(len(text), 5)
-    best.write(out, text)
+PACKING_OF: dict[int, Packing] = {packing.indicator: packing for packing in PACKINGS}
+"""by the three bits of the encoding indicator"""

@@ -15,6 +15,11 @@ class EpcReason(StrEnum):
     TRUNCATED = "truncated"
     BAD_CHARACTERS = "bad_characters"
     BAD_DATE = "bad_date"
+    CHECK_DIGIT = "check_digit"
+    RESERVED_BITS = "reserved_bits"
+    TOO_LONG = "too_long"
+    BAD_URI = "bad_uri"
+    UNKNOWN_IDENTIFIER = "unknown_identifier"
 
 
 class EpcRefused(Refused):
