@@ -26,6 +26,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "reads": ("Lectures", "Reads"),
     "gaps": ("Lots manquants", "Missing batches"),
     "overflows": ("Débordements", "Overflows"),
+    "thrown": ("Octets et messages jetés", "Bytes and messages thrown away"),
     "garbled": ("Messages illisibles", "Unreadable messages"),
     "losses": ("Pertes de liaison", "Lost links"),
     "last": ("Dernier contact", "Last contact"),
@@ -137,11 +138,11 @@ def _notices(health: Health, word: "_Word") -> str:
 
 
 def _readers(health: Health, word: "_Word") -> str:
-    heads = ["name", "kind", "state", "reason", "reads", "gaps", "overflows", "garbled", "losses", "last"]
+    heads = ["name", "kind", "state", "reason", "reads", "gaps", "overflows", "garbled", "thrown", "losses", "last"]
     rows: list[Sequence[str | int]] = [
         [
             reader.name, reader.kind, word(reader.state), reader.reason, reader.reads, reader.gaps, reader.overflows,
-            reader.garbled, reader.losses, _moment(reader.last_ms) if reader.last_ms else word("never"),
+            reader.garbled, reader.dropped, reader.losses, _moment(reader.last_ms) if reader.last_ms else word("never"),
         ]
         for reader in health.readers
     ]  # fmt: skip

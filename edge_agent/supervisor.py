@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from drivers.contracts import ReaderCommand
+from drivers.contracts import Reader, ReaderCommand
 from drivers.errors import DeviceError
 from drivers.readings import ReaderEvent, ReaderEventKind, TagReads
 from drivers.registry import open_reader
 from drivers.worker import Back, Lost, ReaderWorker
 from edge_agent.messages import Message, ReaderBack, ReaderLost, ReaderSpoke, ReadsArrived
+from edge_agent.reader_webhook import Doorway
 from edge_agent.settings import ReaderSettings
 
 log = structlog.get_logger(__name__)
@@ -39,6 +40,7 @@ class ReaderHealth:
     last_ms: int = 0
     gate: bool = False
     """whether it watches an exit"""
+    _dropped: Callable[[], int] = field(default=lambda: 0, repr=False)
     _boot: str = field(default="", repr=False)
     _n: int = field(default=-1, repr=False)
 
@@ -47,10 +49,20 @@ class ReaderHealth:
         """The link stands."""
         return self.state in ("connected", "reading")
 
+    @property
+    def dropped(self) -> int:
+        """Bytes and messages that the driver threw away because they weren't its protocol, or came too fast."""
+        return self._dropped()
+
+    def counted_by(self, reader: Reader) -> None:
+        """Where the driver keeps count of what it drops; one that doesn't drops nothing."""
+        self._dropped = lambda: int(getattr(reader, "dropped", 0))
+
     def as_json(self) -> dict[str, str | int]:
         """What the page shows of it."""
         shown = ("name", "kind", "url", "state", "reason", "reads", "batches", "gaps", "overflows", "garbled", "losses")
-        return {name: getattr(self, name) for name in shown} | {"last_ms": self.last_ms, "gate": self.gate}
+        last = {"dropped": self.dropped, "last_ms": self.last_ms, "gate": self.gate}
+        return {name: getattr(self, name) for name in shown} | last
 
     def saw(self, batch: TagReads) -> None:
         """Count a batch; a jump in its number is a gap."""
@@ -120,6 +132,12 @@ class Supervisor:
         hand.submit(worker.command, command)
         return True
 
+    def doorway(self, reader: str) -> Doorway | None:
+        """The reader of this name, if it is one that posts to the agent."""
+        worker = self._workers.get(reader)
+        device = None if worker is None else worker.device
+        return device if isinstance(device, Doorway) else None
+
     def _start(self, name: str) -> None:
         wanted = self._settings[name]
         try:
@@ -128,6 +146,7 @@ class Supervisor:
             self.health[name].state, self.health[name].reason = "refused", str(error)
             log.error("reader can't be used", reader=name, reason=str(error))
             return
+        self.health[name].counted_by(reader)
         worker = ReaderWorker(reader, lambda news: self._deliver(name, news))
         with self._lock:
             self._workers[name] = worker

@@ -121,9 +121,12 @@ def channel_khz(index: int) -> int | None:
     return 902_000 + 500 * (index - _ETSI_CHANNELS) if index < 60 else None
 
 
+_CHANNELS: Final = [channel_khz(index) for index in range(60)]
+
+
 def encode_tag(tag: R2000Tag) -> bytes:
     """The data of a read, as the board sends it."""
-    channel = ((tag.channel_khz or 865_000) - 865_000) // 500
+    channel = _CHANNELS.index(tag.channel_khz or 865_000)
     number = tag.antenna - 1
     made = bytes([channel << 2 | number & 0x03]) + (len(tag.epc) // 2 << 11).to_bytes(2, "big") + tag.epc
     if tag.rssi_cdbm != NO_RSSI_CDBM:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from fastapi import FastAPI
 
 from drivers.broker import Broker, EmbeddedBroker, MosquittoBroker, mosquitto_program
 from drivers.contracts import Reader
@@ -19,10 +20,14 @@ from drivers.rfid.twins.chafon import ChafonTwin
 from drivers.rfid.twins.field import TwinFace
 from drivers.rfid.twins.handheld import HandheldTwin
 from drivers.rfid.twins.impinj import ImpinjTwin
+from drivers.rfid.twins.impinj_http import ImpinjStreamTwin, ImpinjWebhookTwin
 from drivers.rfid.twins.line import LineTwin
+from drivers.rfid.twins.neutral import NeutralTwin
 from drivers.rfid.twins.r2000 import R2000Twin
 from drivers.rfid.twins.thingmagic import ThingMagicTwin
 from drivers.rfid.twins.zebra import ZebraTwin
+from edge_agent.reader_webhook import Doorway, reader_routes
+from sync.server import serve
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")
 SERIAL_TWINS: dict[str, tuple[str, type[LineTwin]]] = {
@@ -38,10 +43,14 @@ RIG_NAMES = [
     "impinj-mqtt",
     "zebra-mqtt",
     "zebra-handheld",
+    "neutral-mqtt",
+    "impinj-http",
+    "impinj-webhook",
     *(f"{kind}-tcp" for kind in SERIAL_TWINS),
     *(pytest.param(f"{kind}-serial", marks=POSIX) for kind in SERIAL_TWINS),
     pytest.param("impinj-mqtt@mosquitto", marks=pytest.mark.mosquitto),
     pytest.param("zebra-mqtt@mosquitto", marks=pytest.mark.mosquitto),
+    pytest.param("neutral-mqtt@mosquitto", marks=pytest.mark.mosquitto),
 ]
 
 
@@ -68,12 +77,15 @@ class Rig:
         drives_gpo: bool = True,
         garbage: tuple[bytes, ...] = (b"\x00\xff no frame \x07" * 3,),
         broker: Broker | None = None,
+        end: Callable[[], None] = lambda: None,
     ) -> None:
         self.reader = reader
         self.twin = twin
         self.drives_gpo = drives_gpo
         self.garbage = garbage
         self._broker = broker
+        self.end = end
+        """stop what stands between driver and twin"""
 
     @property
     def device(self) -> Twin:
@@ -91,6 +103,8 @@ class Rig:
         """It comes back."""
         if self._broker is not None:
             self._broker.start()
+        elif isinstance(self.twin, ImpinjWebhookTwin):
+            self.twin.mend_link()
 
 
 JSON_GARBAGE = (b'{"type":"SIM', b"\xff\xfe", b"[1,2", b'{"tagInventoryEvent":{"epc":"*"}}{')
@@ -112,7 +126,17 @@ def make_rig(name: str, folder: Path, broker: Callable[[str], Broker]) -> Rig:
         # noise of which each byte may begin a frame and claim a length
         noise = (b"\x00\xff no frame \x07" * 3, b"\xa0\x30\xff\x10\x05" * 4)
         return Rig(open_reader(driver, "pad", line.url), line, drives_gpo=family != "chafon", garbage=noise)
+    if kind == "impinj-http":
+        stream = ImpinjStreamTwin("r700", rate=20.0)
+        stream.start()
+        return Rig(open_reader(kind, "r700", stream.url), stream, garbage=JSON_GARBAGE)
+    if kind == "impinj-webhook":
+        return webhook_rig()
     at = broker(broker_kind or "embedded")
+    if kind == "neutral-mqtt":
+        neutral = NeutralTwin(at, f"gateway-{time.monotonic_ns()}", rate=20.0)
+        neutral.start()
+        return Rig(open_reader(kind, neutral.name, neutral.url), neutral, garbage=JSON_GARBAGE, broker=at)
     if kind == "impinj-mqtt":
         impinj = ImpinjTwin(at, f"r700-{time.monotonic_ns()}", rate=20.0)
         impinj.start()
@@ -126,6 +150,20 @@ def make_rig(name: str, folder: Path, broker: Callable[[str], Broker]) -> Rig:
     handheld.start()
     reader = open_reader(kind, handheld.name, handheld.url)
     return Rig(reader, handheld, drives_gpo=False, garbage=JSON_GARBAGE, broker=at)
+
+
+def webhook_rig() -> Rig:
+    """The reader posts to the agent's endpoint, served as the agent does."""
+    found: list[Doorway] = []
+    app = FastAPI()
+    app.include_router(reader_routes(lambda _: found[0], lambda: True))
+    server = serve(app, "127.0.0.1", 0)
+    twin = ImpinjWebhookTwin(f"http://127.0.0.1:{server.port}/v1/readers/r700/events", "r700", token="t0k", rate=20.0)
+    twin.start()
+    reader = open_reader("impinj-webhook", "r700", twin.url, token="t0k", api=twin.api, silence_s=0.8)
+    assert isinstance(reader, Doorway)
+    found.append(reader)
+    return Rig(reader, twin, garbage=JSON_GARBAGE, end=server.stop)
 
 
 def broker_of(kind: str, folder: Path) -> Broker:
