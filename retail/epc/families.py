@@ -15,7 +15,7 @@ Ais = tuple[tuple[str, str], ...]
 """application identifiers with their values, the key first"""
 
 NO_EXTENSION = "0"
-"""what the schemes of TDS 1 hold for a location without extension (TDS 2.2, 6.3.3)"""
+"""what a tag holds for a location without extension (TDS 2.2, 6.3.3); it is written out in links as in URIs"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Family:
     serial: str = ""
     """the AI of a serial number that isn't part of the key"""
     serial_optional: bool = False
+    """whether a GS1 form without the serial means :data:`NO_EXTENSION`"""
 
     def ais(self, values: tuple[str, ...]) -> Ais:
         """The GS1 form; nothing for families that GS1 has no key for."""
@@ -41,10 +42,7 @@ class Family:
             return ()
         prefix, reference, *rest = values
         key = self.before + self._number(prefix, reference) + "".join(rest[: self.within])
-        serial = rest[self.within] if self.serial else ""
-        if not serial or (self.serial_optional and serial == NO_EXTENSION):
-            return ((self.key, key),)
-        return ((self.key, key), (self.serial, serial))
+        return ((self.key, key), (self.serial, rest[self.within])) if self.serial else ((self.key, key),)
 
     def values(self, ais: Mapping[str, str], prefix_length: int) -> tuple[str, ...]:
         """The EPC form; :class:`EpcRefused` when the key is missing, misshapen or has a wrong check digit."""

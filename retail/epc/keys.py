@@ -1,13 +1,14 @@
 """Which item a tag is, and nothing else: the fast way from the bits to the unit key.
 
 A reader's report holds EPCs that were never seen, of articles that mostly were. An SGTIN-96 is one number; what stands
-above its 38 bits of serial says the article and is looked up. What isn't known yet is worked out in whole numbers: the
-check digit comes from a table of the weighted sums of four digits. An SGTIN+ has its GTIN in plain hexadecimal digits.
-All other schemes are read field by field.
+above its 38 bits of serial says the article and is looked up. What isn't known yet is worked out in whole numbers, the
+check digit from a table of weighted sums. An SGTIN+ has its GTIN in plain hexadecimal digits. All other schemes are
+read field by field.
 """
 
 from collections import Counter
 
+from retail.epc.bits import LONGEST
 from retail.epc.characters import integer_width
 from retail.epc.codec import read_values, scheme_of
 from retail.epc.refused import EpcReason, EpcRefused
@@ -17,9 +18,7 @@ from retail.epc.uris import element_strings
 _SGTIN_96, _SGTIN_PLUS = 0x30, 0xF7
 _SERIAL_96 = (1 << 38) - 1
 _ARTICLES_KEPT = 1 << 17
-
-_articles: dict[int, str] = {}
-"""the 58 bits of an SGTIN-96 above the serial -> ``gtin14.``"""
+_PLUS = SCHEMES[_SGTIN_PLUS]
 
 _DIVISIONS = tuple(
     (10**digits, bits, (1 << bits) - 1, 10 ** (13 - digits), 10 ** (12 - digits))
@@ -29,8 +28,19 @@ _DIVISIONS = tuple(
 
 _INTEGER_WIDTHS = tuple(integer_width(count) for count in range(21))
 
-_WEIGHTED = bytes((3 * (n % 10) + n // 10 % 10 + 3 * (n // 100 % 10) + n // 1000) % 10 for n in range(10_000))
-"""sum of four digits weighted 1, 3, 1, 3, as the check digit wants them"""
+
+def _weighted_sums() -> bytes:
+    """Of all numbers of six digits the sum of the digits weighted 1, 3, 1, 3, 1, 3, in tens' remainder."""
+    low = bytes((3 * (n % 10) + n // 10 % 10 + 3 * (n // 100)) % 10 for n in range(1000))
+    raised = [low.translate(bytes((digit + more) % 10 for digit in range(256))) for more in range(10)]
+    return b"".join(raised[(n % 10 + 3 * (n // 10 % 10) + n // 100) % 10] for n in range(1000))
+
+
+_WEIGHTED = _weighted_sums()
+_articles: dict[int, str] = {}
+"""the 58 bits of an SGTIN-96 above the serial -> ``gtin14.``"""
+_known = _articles.get
+_number = int.from_bytes
 
 
 def item_key(epc: bytes) -> str | None:
@@ -38,18 +48,20 @@ def item_key(epc: bytes) -> str | None:
 
     Further data behind the EPC isn't looked at. Raises :class:`EpcRefused` as ``decode`` does, nothing else.
     """
-    if len(epc) == 12 and epc[0] == _SGTIN_96:
-        value = int.from_bytes(epc, "big")
-        head = value >> 38
-        if head in _articles:
-            return _articles[head] + str(value & _SERIAL_96)
-        return _article(head) + str(value & _SERIAL_96)
+    size = len(epc)
+    if size == 12:
+        value = _number(epc, "big")
+        article = _known(value >> 38)
+        if article is not None:
+            return f"{article}{value & _SERIAL_96}"
+        if epc[0] == _SGTIN_96:
+            return f"{_article(value >> 38)}{value & _SERIAL_96}"
+    if 10 <= size <= LONGEST and epc[0] == _SGTIN_PLUS:
+        return _plus_key(epc)
     scheme = scheme_of(epc)
     if not scheme.item:
         return None
-    if scheme.header == _SGTIN_96:
-        return item_key(epc[:12])
-    return _plus_key(epc) if scheme.header == _SGTIN_PLUS else _identity(scheme, epc)
+    return item_key(epc[:12]) if scheme.header == _SGTIN_96 else _identity(scheme, epc)
 
 
 class ItemKeys(dict[bytes, str | None]):
@@ -88,39 +100,34 @@ def _article(head: int) -> str:
     prefix, item = (head & 0xFFFFFFFFFFF) >> item_bits, head & item_mask
     if prefix >= prefix_limit or item >= item_limit:
         raise EpcRefused(EpcReason.FIELD_TOO_LARGE, f"company prefix {prefix} or item {item} has too many digits")
-    indicator, rest = divmod(item, first)
-    body = indicator * 1_000_000_000_000 + prefix * first + rest
-    high, low = divmod(body, 100_000_000)
-    weighted = _WEIGHTED[low % 10_000] + _WEIGHTED[low // 10_000] + _WEIGHTED[high % 10_000] + 3 * indicator
+    indicator = item // first
+    twelve = prefix * first + item - indicator * first
+    weighted = _WEIGHTED[twelve % 1_000_000] + _WEIGHTED[twelve // 1_000_000] + 3 * indicator
+    gtin = f"{indicator}{twelve:012d}{-weighted % 10}."
     if len(_articles) >= _ARTICLES_KEPT:
         _articles.clear()
-    gtin = f"{body * 10 + -weighted % 10:014d}."
     _articles[head] = gtin
     return gtin
 
 
 def _plus_key(epc: bytes) -> str:
-    """The key of an SGTIN+ whose serial is digits or hexadecimal; other packings take the long way."""
+    """The key of an SGTIN+ whose serial is digits or hexadecimal; all else, and what is wrong, field by field."""
     digits = epc.hex()
-    gtin = digits[3:17]
-    if not gtin.isdecimal() or len(digits) < 19:
-        return _identity(SCHEMES[_SGTIN_PLUS], epc)
-    packed = int(digits[17:19], 16)
+    gtin, packed = digits[3:17], int(digits[17:19], 16)
     packing, length = packed >> 5, packed & 31
-    if not 1 <= length <= 20 or packing > 2:
-        return _identity(SCHEMES[_SGTIN_PLUS], epc)
+    if not gtin.isdecimal() or packing > 2 or not 1 <= length <= 20:
+        return _identity(_PLUS, epc)
     if packing:
         serial = digits[19 : 19 + length]
-        if len(serial) < length:
-            return _identity(SCHEMES[_SGTIN_PLUS], epc)
-        return f"{gtin}.{serial.upper() if packing == 1 else serial}"
+        return (
+            f"{gtin}.{serial.upper() if packing == 1 else serial}" if len(serial) == length else _identity(_PLUS, epc)
+        )
     width = _INTEGER_WIDTHS[length]
     spare = len(epc) * 8 - 76 - width
     if spare < 0:
-        return _identity(SCHEMES[_SGTIN_PLUS], epc)
-    number = int.from_bytes(epc, "big") >> spare & ((1 << width) - 1)
-    serial = str(number).zfill(length)
-    return f"{gtin}.{serial}" if len(serial) == length else _identity(SCHEMES[_SGTIN_PLUS], epc)
+        return _identity(_PLUS, epc)
+    serial = f"{_number(epc, 'big') >> spare & ((1 << width) - 1):0{length}d}"
+    return f"{gtin}.{serial}" if len(serial) == length else _identity(_PLUS, epc)
 
 
 def _identity(scheme: Scheme, epc: bytes) -> str:
