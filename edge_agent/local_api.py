@@ -10,10 +10,12 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 
+from edge_agent.epcis_api import epcis_routes
 from edge_agent.health import Health
 from edge_agent.health_page import language, page
 from edge_agent.host import ANSWER_S, AgentHost
 from edge_agent.messages import Answer, Asked, CommandArrived, Json, Message
+from sync.epcis.store import EventStore
 from sync.identity.enrolment import Peer
 from sync.server import ProblemRoute, build_routes, signed_peer
 from sync.wire.problems import Problem
@@ -30,12 +32,15 @@ class Command(msgspec.Struct, frozen=True):
     args: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
-def build_app(host: AgentHost, post: Callable[[Message], None], health: Callable[[], Health]) -> FastAPI:
+def build_app(
+    host: AgentHost, post: Callable[[Message], None], health: Callable[[], Health], events: EventStore
+) -> FastAPI:
     """The whole HTTP face of the agent."""
     app = FastAPI(title="Comptoir agent", version="1", docs_url=None, redoc_url=None)
     app.include_router(build_routes(host))
     app.include_router(_store_routes(host, post))
     app.include_router(_health_routes(health))
+    app.include_router(epcis_routes(host, events))
     return app
 
 

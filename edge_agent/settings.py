@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from retail.epcis import checked_gln
+from retail.errors import Refused
 from sync.clock import ClockSettings
 from sync.configuration import load
 
@@ -115,6 +117,20 @@ class StockSettings(Section):
     unsure: int = Field(default=0, ge=0)
 
 
+class EpcisSettings(Section):
+    """How EPCIS events name the store: its GLN, 13 digits; without one by private URIs."""
+
+    gln: str = ""
+
+    @field_validator("gln")
+    @classmethod
+    def is_a_gln(cls, gln: str) -> str:
+        try:
+            return checked_gln(gln)
+        except Refused as error:
+            raise ValueError(error.text) from None
+
+
 class LogSettings(Section):
     """How the program speaks of itself."""
 
@@ -136,6 +152,7 @@ class AgentSettings(Section):
     gate: GateSettings = GateSettings()
     leases: LeaseSettings = LeaseSettings()
     stock: StockSettings = StockSettings()
+    epcis: EpcisSettings = EpcisSettings()
     log: LogSettings = LogSettings()
     readers: tuple[ReaderSettings, ...] = ()
 

@@ -14,6 +14,7 @@ from drivers.broker import open_broker
 from drivers.errors import DeviceError
 from edge_agent.broker_keeper import BrokerKeeper
 from edge_agent.effects import Act
+from edge_agent.epcis_api import open_events
 from edge_agent.errors import WontStart
 from edge_agent.feed_sink import HeartSink
 from edge_agent.heart import Heart
@@ -96,7 +97,8 @@ class Agent:
         self.local_broker = _broker(settings)
         self._server: Server | None = None
         self.inspector = Inspector(self)
-        self._app = build_app(self.host, self.heart.post, self.inspector.health)
+        self.events = open_events(self.book, settings.data, settings.epcis.gln)
+        self._app = build_app(self.host, self.heart.post, self.inspector.health, self.events)
 
     @property
     def ports(self) -> AgentPorts:
@@ -140,6 +142,8 @@ class Agent:
         self.heart.stop()
         if self.local_broker is not None:
             self.local_broker.stop()
+        self.events.stop()
+        self.events.engine.dispose()
         self._engine.dispose()
         log.info("agent stopped", device=self.settings.device)
 

@@ -84,7 +84,7 @@ def problem_response(problem: Problem) -> Response:
 
 async def signed_peer(host: Host, request: Request) -> tuple[Peer, bytes]:
     """Who sent this request, proved by its signature, and the body as sent. Raises :class:`Problem`."""
-    body = await _bounded_body(request)
+    body = await bounded_body(request)
     device = request.headers.get(DEVICE_HEADER, "")
     peer = await run_in_threadpool(host.peer, device) if device else None
     if peer is None:
@@ -188,7 +188,8 @@ async def _hints(hints: Hints, stopping: Callable[[], bool]) -> AsyncIterator[by
                 yield b": still here\n\n"
 
 
-async def _bounded_body(request: Request) -> bytes:
+async def bounded_body(request: Request) -> bytes:
+    """The body as sent. Raises ``batch-too-large`` before more than the protocol allows is in memory."""
     declared = request.headers.get("Content-Length", "0")
     if not declared.isdecimal() or int(declared) > MAX_COMPRESSED_BYTES:
         raise Problem("batch-too-large", max=MAX_COMPRESSED_BYTES)

@@ -295,6 +295,7 @@ _EVENTS: dict[str, tuple[dict[str, Check], tuple[str, ...]]] = {
 }  # fmt: skip
 _DOCUMENT: dict[str, Check] = {
     "@context": _context, "type": _string, "schemaVersion": _matching(_VERSION, "a version"), "creationDate": _time,
-    "id": _uri, "instanceIdentifier": _string, "sender": _string, "receiver": _string, "epcisHeader": _object({"epcisMasterData": _anything}),
+    "id": _uri, "instanceIdentifier": _string, "sender": _string, "receiver": _string,
+    "epcisHeader": _object({"epcisMasterData": _anything}),
     "epcisBody": _object({"eventList": _list(_anything)}, ("eventList",), open=True),
 }  # fmt: skip

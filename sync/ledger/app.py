@@ -8,10 +8,12 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Query, Request, Respons
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPBearer
 
+from sync.epcis.store import EventStore
 from sync.journal import quarantine
 from sync.ledger import clients, health, orders, publish
 from sync.ledger.assign import Routing
 from sync.ledger.callers import Caller, only
+from sync.ledger.epcis_api import epcis_routes
 from sync.ledger.host import Announcer, LedgerHost
 from sync.ledger.messages import ClientIn, OrderIn, OrderOut, PublishIn, PublishOut, QuarantineRef, RowIn
 from sync.ledger.projections import Projector
@@ -37,6 +39,7 @@ class Api:
         announcer: Announcer,
         routing: Routing,
         new_id: Callable[[], str],
+        events: EventStore,
     ) -> None:
         self.settings = settings
         self.host = host
@@ -45,6 +48,7 @@ class Api:
         self.announcer = announcer
         self.routing = routing
         self.new_id = new_id
+        self.events = events
 
     def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """One commit, and hints about what it published."""
@@ -64,6 +68,7 @@ def create_app(api: Api) -> FastAPI:
     _add_clients(router, api)
     _add_operations(router, api)
     app.include_router(router)
+    app.include_router(epcis_routes(api.host, api.settings, api.events, api.new_id), dependencies=bearer)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _failed)
     return app

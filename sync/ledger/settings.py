@@ -5,6 +5,8 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from retail.epcis import checked_gln
+from retail.errors import Refused
 from sync.clock import ClockSettings
 from sync.configuration import load
 from sync.ledger.routing import RULES
@@ -57,6 +59,20 @@ class ProjectionSettings(Section):
     delay_s: float = Field(default=0.0, ge=0)
 
 
+class EpcisSettings(Section):
+    """How EPCIS events name the stores: GLNs of 13 digits by store, the same as in the agents' settings."""
+
+    glns: dict[str, str] = {}
+
+    @field_validator("glns")
+    @classmethod
+    def are_glns(cls, glns: dict[str, str]) -> dict[str, str]:
+        try:
+            return {store: checked_gln(gln) for store, gln in glns.items()}
+        except Refused as error:
+            raise ValueError(error.text) from None
+
+
 class LogSettings(Section):
     """How the program speaks of itself."""
 
@@ -76,6 +92,7 @@ class LedgerSettings(Section):
     log: LogSettings = LogSettings()
     routing: RoutingSettings = RoutingSettings()
     projection: ProjectionSettings = ProjectionSettings()
+    epcis: EpcisSettings = EpcisSettings()
     operations: tuple[Token, ...] = ()
     channels: tuple[Token, ...] = ()
 

@@ -16,6 +16,7 @@ from sync.identity.keys import Identity
 from sync.journal.anchor import HeadAnchor
 from sync.ledger.app import Api, create_app
 from sync.ledger.assign import Routing
+from sync.ledger.epcis_api import open_events
 from sync.ledger.host import Announcer, LedgerHost
 from sync.ledger.projections import Projector
 from sync.ledger.publish import publish_devices
@@ -50,7 +51,8 @@ class Ledger:
         )
         self.host = LedgerHost(self.book, snapshots, self.projector.nudge)
         self.announcer = Announcer(self.book, self.host.hints)
-        api = Api(settings, self.host, self.projector, self.announcer, routing, lambda: uuid.uuid4().hex)
+        self.events = open_events(self.book, self.engine, settings)
+        api = Api(settings, self.host, self.projector, self.announcer, routing, lambda: uuid.uuid4().hex, self.events)
         self.app = create_app(api)
         self._server: Server | None = None
 
@@ -70,6 +72,8 @@ class Ledger:
         if self._server is not None:
             self._server.stop()
         self.projector.stop()
+        self.events.stop()
+        self.events.engine.dispose()
         self.engine.dispose()
 
     def _announce(self) -> None:
