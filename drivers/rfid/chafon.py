@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 from drivers.contracts import Identify, ReaderCommand, SetGpo, StartInventory, StopInventory
 from drivers.errors import Disconnected, Garbled, Rejected
+from drivers.framing import Framer, FrameShape
 from drivers.ports import Port, open_port
 from drivers.readings import Extra, ReaderEventKind
-from drivers.rfid.framing import Framer, FrameShape
 from drivers.rfid.line_reader import LineReader, known_options
 from drivers.rfid.readings import NO_RSSI_CDBM, NowUs, system_now_us
 

@@ -11,9 +11,9 @@ from typing import Final
 
 from drivers.contracts import ReaderCommand
 from drivers.errors import DeviceError, Disconnected, Garbled, NotFound
+from drivers.framing import Framer
 from drivers.ports import Port
 from drivers.readings import Extra, Read, ReaderEvent, ReaderEventKind, TagReads
-from drivers.rfid.framing import Framer
 from drivers.rfid.garbage import GarbageWatch
 from drivers.rfid.readings import Batches, NowUs, system_now_us
 

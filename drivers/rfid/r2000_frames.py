@@ -7,8 +7,8 @@ An inventory is answered by one frame a tag and a last one of Len 0x0A; Len 0x04
 from typing import Final, NamedTuple
 
 from drivers.errors import Garbled
+from drivers.framing import Framer, FrameShape
 from drivers.readings import Extra
-from drivers.rfid.framing import Framer, FrameShape
 from drivers.rfid.readings import NO_RSSI_CDBM
 
 HEAD: Final = 0xA0

@@ -8,8 +8,8 @@ from binascii import crc_hqx
 from typing import Final, NamedTuple
 
 from drivers.errors import Garbled
+from drivers.framing import Framer, FrameShape
 from drivers.readings import Extra
-from drivers.rfid.framing import Framer, FrameShape
 from drivers.rfid.readings import NO_RSSI_CDBM
 
 HEAD: Final = 0xFF

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from drivers.errors import DeviceError
+from drivers.framing import Framer
 from drivers.ports import Port
 from drivers.ports.tcp_port import TcpPort
-from drivers.rfid.framing import Framer
 from drivers.rfid.physics import RadioModel
 from drivers.rfid.twins.field import TagField, TwinFace
 

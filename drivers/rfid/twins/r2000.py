@@ -4,8 +4,8 @@ import time
 from pathlib import Path
 from typing import Final
 
+from drivers.framing import Framer
 from drivers.rfid import r2000_frames as wire
-from drivers.rfid.framing import Framer
 from drivers.rfid.physics import RadioModel
 from drivers.rfid.readings import SeenTag
 from drivers.rfid.twins.line import LineTwin

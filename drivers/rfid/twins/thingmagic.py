@@ -4,9 +4,9 @@ import time
 from pathlib import Path
 from typing import Final
 
+from drivers.framing import Framer
 from drivers.readings import Extra
 from drivers.rfid import thingmagic_frames as wire
-from drivers.rfid.framing import Framer
 from drivers.rfid.physics import RadioModel
 from drivers.rfid.readings import SeenTag
 from drivers.rfid.twins.line import LineTwin

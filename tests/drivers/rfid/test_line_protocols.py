@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.errors import Garbled
+from drivers.framing import Framer
 from drivers.readings import Extra
 from drivers.rfid import chafon, r2000_frames, thingmagic_frames
-from drivers.rfid.framing import Framer
 from drivers.rfid.r2000_frames import R2000Tag, RoundEnd, RoundError
 from drivers.rfid.readings import NO_RSSI_CDBM
 from drivers.rfid.thingmagic_frames import ThingMagicTag
