@@ -5,6 +5,7 @@ DeviceError
 ├── NotInstalled   a library or program that this kind of device needs is missing here
 ├── Busy           another program holds the port
 ├── Disconnected   the link was there and is gone, or the device stopped answering
+│   └── Untrusted  the device doesn't prove who it is: another certificate than the one expected
 ├── Rejected       the device understood and says no, or can't do this at all
 └── Garbled        the device sent bytes that aren't its protocol
 """
@@ -28,6 +29,10 @@ class Busy(DeviceError):
 
 class Disconnected(DeviceError):
     """The link was there and is gone, or the device stopped answering."""
+
+
+class Untrusted(Disconnected):
+    """The device doesn't prove who it is: another certificate than the one expected."""
 
 
 class Rejected(DeviceError):

@@ -53,10 +53,11 @@ def open_port(url: str, *, default_port: int = 0, default_baud: int = 9600) -> P
     """The (not yet opened) byte port for a ``tcp``, ``tls`` or ``serial`` address."""
     address = parse_address(url, default_port=default_port)
     if address.scheme in ("tcp", "tls"):
-        from drivers.ports.tcp_port import TcpPort, client_tls
+        from drivers.ports.tcp_port import TcpPort, client_tls, pinned
 
-        tls = client_tls(address.options) if address.scheme == "tls" else None
-        return TcpPort(address.host, address.port, tls=tls)
+        if address.scheme == "tcp":
+            return TcpPort(address.host, address.port)
+        return TcpPort(address.host, address.port, tls=client_tls(address.options), pin=pinned(address.options))
     if address.scheme == "serial":
         from drivers.ports.serial_port import SerialPort
 

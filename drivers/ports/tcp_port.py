@@ -1,6 +1,7 @@
 """A byte port over TCP, plain or TLS."""
 
 import contextlib
+import hashlib
 import selectors
 import socket
 import ssl
@@ -8,31 +9,54 @@ import threading
 import time
 from collections.abc import Mapping
 
-from drivers.errors import Disconnected, NotFound
+from drivers.errors import Disconnected, NotFound, Untrusted
 
 CHUNK = 256 * 1024
 
 
 def client_tls(options: Mapping[str, str]) -> ssl.SSLContext:
-    """TLS towards a device: ``cafile`` verifies it; ``verify=no`` accepts a reader's self-signed certificate."""
-    context = ssl.create_default_context(cafile=options.get("cafile"))
-    if options.get("verify") == "no":
+    """TLS towards a device; NotFound if a certificate that the options name can't be read.
+
+    ``cafile`` verifies it; ``pin`` (SHA-256 of its certificate in hex, colons allowed) takes just that one certificate,
+    self-signed or not; ``verify=no`` takes any. ``certfile`` and ``keyfile`` are ours, for devices that ask for one.
+    """
+    try:
+        context = ssl.create_default_context(cafile=options.get("cafile"))
+        if "certfile" in options:
+            context.load_cert_chain(options["certfile"], options.get("keyfile"))
+    except OSError as error:  # ssl.SSLError is one: no such file, or no certificate in it
+        named = ", ".join(options[key] for key in ("cafile", "certfile", "keyfile") if key in options)
+        raise NotFound(f"no certificate can be read from {named}: {error}") from None
+    if options.get("verify") == "no" or "pin" in options:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-    if "certfile" in options:
-        context.load_cert_chain(options["certfile"], options.get("keyfile"))
     return context
+
+
+def pinned(options: Mapping[str, str]) -> str:
+    """The fingerprint that ``pin`` names, in plain hex digits; NotFound if it is none."""
+    pin = options.get("pin", "").replace(":", "").lower()
+    if "pin" in options and (len(pin) != 64 or not set(pin) <= set("0123456789abcdef")):
+        raise NotFound(f"{options['pin']!r} is no SHA-256 fingerprint: 64 hex digits")
+    return pin
 
 
 class TcpPort:
     """Connects as a client, or wraps an accepted connection (``TcpPort.accepted``)."""
 
     def __init__(
-        self, host: str, port: int, *, tls: ssl.SSLContext | None = None, connect_timeout: float = 3.0
+        self,
+        host: str,
+        port: int,
+        *,
+        tls: ssl.SSLContext | None = None,
+        pin: str = "",
+        connect_timeout: float = 3.0,
     ) -> None:
         self.label = f"{'tls' if tls else 'tcp'}://{host}:{port}"
         self._address = (host, port)
         self._tls = tls
+        self._pin = pin
         self._connect_timeout = connect_timeout
         self._socket: socket.socket | None = None
         self._selector: selectors.BaseSelector | None = None
@@ -47,7 +71,7 @@ class TcpPort:
         return made
 
     def open(self) -> None:
-        """Connect; NotFound for an unknown name, Disconnected when nobody answers."""
+        """Connect; NotFound for an unknown name, Disconnected when nobody answers, Untrusted if it isn't the right one."""
         self.close()
         try:
             plain = socket.create_connection(self._address, timeout=self._connect_timeout)
@@ -60,10 +84,21 @@ class TcpPort:
     def _secured(self, plain: socket.socket) -> socket.socket:
         assert self._tls is not None
         try:
-            return self._tls.wrap_socket(plain, server_hostname=self._address[0])
+            secured = self._tls.wrap_socket(plain, server_hostname=self._address[0])
+        except ssl.SSLCertVerificationError as error:
+            plain.close()
+            raise Untrusted(
+                f"{self.label}: no TLS with this device: its certificate can't be trusted ({error.verify_message}); "
+                "name its issuer with cafile=, or its own fingerprint with pin="
+            ) from error
         except (ssl.SSLError, OSError) as error:
             plain.close()
             raise Disconnected(f"{self.label}: no TLS with this device ({error})") from error
+        shown = hashlib.sha256(secured.getpeercert(binary_form=True) or b"").hexdigest()
+        if self._pin and shown != self._pin:
+            secured.close()
+            raise Untrusted(f"{self.label}: no TLS with this device: its certificate is {shown}, not the pinned one")
+        return secured
 
     def _adopt(self, connection: socket.socket) -> None:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

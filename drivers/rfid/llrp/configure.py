@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from drivers.errors import Rejected
 from drivers.rfid.llrp import vendor
 from drivers.rfid.llrp.capabilities import Capabilities
 from drivers.rfid.llrp.codec import Message, Param, encode_param
@@ -15,6 +16,21 @@ _DISABLED: Final = 0
 
 # event types of LLRP 1.0.1 that we want to hear of; hopping, surveys and antenna rounds only make noise
 _WANTED_EVENTS: Final = {0: 0, 1: 1, 2: 1, 3: 1, 4: 1, 5: 0, 6: 0, 7: 0, 8: 1}
+
+
+def check(capabilities: Capabilities, settings: LlrpSettings, reader: str) -> None:
+    """Rejected says what this reader hasn't got of what the settings name, and what it has instead."""
+    has, wanted = capabilities, settings
+    missing = [antenna for antenna in wanted.antennas if has.antennas and antenna > has.antennas]
+    if missing:
+        raise Rejected(f"{reader}: no antenna {missing[0]}; the reader has {has.antennas}")
+    if wanted.power_dbm is not None and not has.powers:
+        raise Rejected(f"{reader}: it names no transmit powers, so {wanted.power_dbm:g} dBm can't be set; leave it out")
+    if wanted.mode is not None and wanted.mode not in has.modes:
+        offered = ", ".join(map(str, has.modes)) or "none"
+        raise Rejected(f"{reader}: no RF mode {wanted.mode}; it names {offered}")
+    if has.gpos and wanted.identify_gpo > has.gpos:
+        raise Rejected(f"{reader}: identify_gpo names output {wanted.identify_gpo}; the reader has {has.gpos}")
 
 
 def get_capabilities() -> Message:
@@ -108,7 +124,7 @@ def _antenna_configuration(antenna: int, capabilities: Capabilities, settings: L
             )
         )
     command: list[Param] = []
-    if settings.mode is not None and settings.mode in capabilities.modes:
+    if settings.mode is not None:
         command.append(Param("C1G2RFControl", {"ModeIndex": settings.mode, "Tari": 0}))
     command.append(
         Param(

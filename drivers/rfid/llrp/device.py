@@ -24,6 +24,8 @@ class Model:
     channels_khz: tuple[int, ...] = (865700, 866300, 866900, 867500)
     hop_table: int = 0
     modes: tuple[int, ...] = (0, 1, 2, 3, 4, 1000, 1002)
+    version: int = 1
+    """the newest protocol that it speaks: 1 is LLRP 1.0.1, 2 is 1.1"""
 
 
 class LlrpDevice:
@@ -32,6 +34,9 @@ class LlrpDevice:
     def __init__(self, model: Model, now_us: NowUs, on_gpo: Callable[[int, bool], None]) -> None:
         self.model = model
         self.memory = ReaderMemory()
+        self.celsius = 41
+        self.version = 1
+        """what the client has agreed to on this connection"""
         self.releasing = True
         """Whether reports and events may be sent now, or wait for ENABLE_EVENTS_AND_REPORTS."""
         self._now_us = now_us
@@ -40,6 +45,7 @@ class LlrpDevice:
     def connected(self) -> Message:
         """The first word on a new connection."""
         self.releasing = not self.memory.holds
+        self.version = 1
         return self.event(Param("ConnectionAttemptEvent", {"Status": 0}))
 
     def event(self, what: Param) -> Message:
@@ -52,6 +58,12 @@ class LlrpDevice:
         match message.name:
             case "GET_READER_CAPABILITIES":
                 return [self._answered(message, params=self._capabilities())]
+            case "GET_SUPPORTED_VERSION" | "SET_PROTOCOL_VERSION":
+                return [self._versions(message)]
+            case "GET_READER_CONFIG" if self.model.vendor == vendor.IMPINJ:
+                return [
+                    self._answered(message, params=[Param("ImpinjReaderTemperature", {"Temperature": self.celsius})])
+                ]
             case "SET_READER_CONFIG":
                 return [self._answered(message, self._configure(message))]
             case "ADD_ROSPEC":
@@ -74,6 +86,16 @@ class LlrpDevice:
             case "KEEPALIVE_ACK":
                 return []
         return [Message("ERROR_MESSAGE", {}, [_status(status.UNSUPPORTED_MESSAGE, message.name)], message.id)]
+
+    def _versions(self, message: Message) -> Message:
+        if self.model.version < 2:
+            return Message("ERROR_MESSAGE", {}, [_status(status.UNSUPPORTED_VERSION, "LLRP 1.0.1 only")], message.id)
+        if message.name == "SET_PROTOCOL_VERSION":
+            self.version = message.number("ProtocolVersion")
+            return self._answered(message)
+        answer = self._answered(message)
+        answer.fields = {"CurrentVersion": self.version, "SupportedVersion": self.model.version}
+        return answer
 
     def _held(self) -> list[Message]:
         held = list(self.memory.held)

@@ -5,7 +5,6 @@ After a lost link the reader goes on and holds its reports; if its ROSpec is sti
 """
 
 import contextlib
-import threading
 import time
 from collections import deque
 from dataclasses import replace
@@ -20,72 +19,94 @@ from drivers.readings import Extra, Read, ReaderEvent, ReaderEventKind, TagReads
 from drivers.rfid.garbage import GarbageWatch
 from drivers.rfid.llrp import configure, messages, vendor
 from drivers.rfid.llrp.capabilities import Capabilities, capabilities_of
-from drivers.rfid.llrp.codec import Frame, Framer, Message, Param, decode_frame, encode_message
-from drivers.rfid.llrp.events import event_data, reader_events, reader_time
+from drivers.rfid.llrp.clock import ClockWatch
+from drivers.rfid.llrp.codec import Frame, Framer, Message, Param, decode_frame, unknown_within
+from drivers.rfid.llrp.counters import LlrpCounters
+from drivers.rfid.llrp.events import event_data, reader_events, reader_time, temperature
+from drivers.rfid.llrp.outputs import Outputs
 from drivers.rfid.llrp.reports import ReportReader
-from drivers.rfid.llrp.settings import DEFAULT_PORT, LlrpSettings
+from drivers.rfid.llrp.settings import DEFAULT_PORT, TLS_PORT, LlrpSettings
 from drivers.rfid.llrp.status import expect_success, refusal
+from drivers.rfid.llrp.talk import ANSWER_S, Talk
 from drivers.rfid.readings import Batches, NowUs, system_now_us
 
 log = structlog.get_logger(__name__)
 
-ANSWER_S: Final = 5.0
-CLOCK_JUMP_US: Final = 1_000_000
+SETTLED_S: Final = 5.0
+"""after this time a connection's events happen now: what the reader had held has come"""
+READS_A_BATCH: Final = 10_000
 _SILENCES: Final = 3  # keepalives that may be missed
-_STATUS_NAMES: Final = {1: "another client is connected", 2: "another client is connected"}
+_NEWEST: Final = 2  # LLRP 1.1 in message headers
+_REFUSALS: Final = {
+    1: "it has connected to a client by itself",
+    2: "another client is connected",
+    3: "it can't take a connection now",
+}
 
 
 class LlrpReader:
-    """A fixed reader on LLRP 1.0.1. ``command`` may be called from any thread; everything else from one."""
+    """A fixed reader on LLRP 1.0.1 or 1.1. ``command`` may be called from any thread; everything else from one."""
 
     def __init__(
         self, name: str, port: Port, settings: LlrpSettings | None = None, *, now_us: NowUs = system_now_us
     ) -> None:
         self.name = name
         self.capabilities = Capabilities()
-        self._port = port
         self._settings = settings or LlrpSettings()
         self._now_us = now_us
         self._batches = Batches(name, now_us)
         self._reports = ReportReader()
-        self._framer = Framer()
+        self._clock = ClockWatch(name, self._reports)
         self._garbage = GarbageWatch(name)
+        self._talk = Talk(name, port, self._take, self._garbled)
+        self._outputs = Outputs(lambda output, on: self._send(configure.write_gpo(output, on)))
         self._ready: deque[TagReads | ReaderEvent] = deque()
         self._inventory = True
-        self._ids = 0
-        self._send_lock = threading.Lock()
-        self._heard = 0.0
+        self._unknown = 0
+        self._overflowed = 0
+        self._told = 0  # faults of reports that have been counted as garbled
         self._asked = 0.0
-        self._falls: list[tuple[float, SetGpo]] = []  # outputs that fall back by themselves
+        self._settled = 0.0
+        self._next_temperature = float("inf")
 
     @classmethod
     def from_url(cls, name: str, url: str, *, now_us: NowUs = system_now_us, **options: object) -> "LlrpReader":
-        """``tcp://host[:5084]`` or ``tls://host:5085``; ``options`` are those of LlrpSettings."""
-        return cls(name, open_port(url, default_port=DEFAULT_PORT), LlrpSettings.of(options), now_us=now_us)
+        """``tcp://host[:5084]`` or ``tls://host[:5085]``; ``options`` are those of LlrpSettings."""
+        default_port = TLS_PORT if url.startswith("tls:") else DEFAULT_PORT
+        return cls(name, open_port(url, default_port=default_port), LlrpSettings.of(options), now_us=now_us)
 
     @property
     def clock_offset_us(self) -> int:
         """What is added to the reader's UTC to get ours."""
         return self._reports.utc_offset_us
 
+    @property
+    def version(self) -> str:
+        """The version of LLRP that is spoken."""
+        return "1.1" if self._talk.version == _NEWEST else "1.0.1"
+
+    @property
+    def counters(self) -> LlrpCounters:
+        """What couldn't be read or was lost, for the status page."""
+        unknown = self._unknown + self._reports.faults.unknown
+        return LlrpCounters(self._garbage.dropped, self._overflowed, unknown, self._clock.jumps)
+
     # -- opening -----------------------------------------------------------------------------------------------------
 
     def open(self) -> None:
-        """Connect and start reading; Busy if another client holds the reader, Rejected if it refuses our settings."""
-        self._ready.clear()
-        self._framer = Framer()
-        self._port.open()
+        """Connect and start reading; Busy if another client holds the reader, Rejected if it can't do our settings."""
+        self._talk.open()
         try:
-            self._heard = self._asked = time.monotonic()
+            self._asked = time.monotonic()
+            self._settled = float("inf")
             self._await_connection()
-            self.capabilities = capabilities_of(self._ask(configure.get_capabilities()))
-            self._reports.channels_khz = self.capabilities.channels_khz
-            if self._settings.extras and self.capabilities.vendor == vendor.IMPINJ:
-                self._ask(vendor.enable_impinj_extensions())
+            self._negotiate()
+            self._know_reader()
             self._start()
         except DeviceError:
-            self._port.close()
+            self._talk.close()
             raise
+        self._settled = time.monotonic() + SETTLED_S
         text = f"{self.capabilities.vendor}/{self.capabilities.model} {self.capabilities.firmware}"
         connected = self._batches.event(ReaderEventKind.CONNECTED, value=self.capabilities.antennas, text=text)
         self._ready.appendleft(connected)
@@ -94,65 +115,90 @@ class LlrpReader:
         """A reader's first word is whether it takes us."""
         deadline = time.monotonic() + ANSWER_S
         while time.monotonic() < deadline:
-            for frame in self._receive(deadline - time.monotonic()):
-                if frame.type != messages.READER_EVENT_NOTIFICATION:
-                    self._handle(frame)
-                    continue
-                data = event_data(decode_frame(frame))
-                attempt = data.first("ConnectionAttemptEvent")
+            frames = self._talk.receive(max(deadline - time.monotonic(), 0.0))
+            for place, frame in enumerate(frames):
+                attempt = self._attempt(frame)
                 if attempt is None:
+                    self._take([frame])
                     continue
                 status = attempt.number("Status")
                 if status:
-                    raise Busy(f"{self.name}: the reader refuses us: {_STATUS_NAMES.get(status, f'status {status}')}")
-                self._set_clock(data)
+                    raise Busy(f"{self.name}: the reader refuses us: {_REFUSALS.get(status, f'status {status}')}")
+                self._take(frames[place + 1 :])
                 return
         raise Disconnected(
             f"{self.name}: connected, but no word of LLRP within {ANSWER_S:g} s; is this the right port?"
         )
 
-    def _set_clock(self, data: Param) -> None:
+    def _attempt(self, frame: Frame) -> Param | None:
+        """The reader's word on our connection, its clock noted; None for any other message."""
+        if frame.type != messages.READER_EVENT_NOTIFICATION:
+            return None
+        try:
+            data = event_data(decode_frame(frame))
+        except Garbled:
+            return None
+        attempt = data.first("ConnectionAttemptEvent")
         stamp = reader_time(data)
-        if stamp is None:
+        if attempt is not None and stamp is not None and not attempt.number("Status"):
+            self._clock.set(*stamp, self._now_us())
+        return attempt
+
+    def _negotiate(self) -> None:
+        """LLRP 1.1 if it is wished and the reader has it (LLRP 1.1, section 9.1.1)."""
+        if self._settings.llrp != "1.1":
             return
-        at_us, is_utc = stamp
-        offset = self._now_us() - at_us
-        if is_utc:
-            self._reports.utc_offset_us = offset
-        else:
-            self._reports.uptime_offset_us = offset
+        answer = self._talk.ask_frankly(Message("GET_SUPPORTED_VERSION", version=_NEWEST))
+        if refusal(answer) or answer.number("SupportedVersion") < _NEWEST:
+            log.info("reader.stays_on_1_0_1", reader=self.name, why=refusal(answer))
+            return
+        if answer.number("CurrentVersion") != _NEWEST:
+            wish = Message("SET_PROTOCOL_VERSION", {"ProtocolVersion": _NEWEST}, version=_NEWEST)
+            expect_success(self._talk.ask_frankly(wish), self.name)
+        self._talk.version = _NEWEST
+
+    def _know_reader(self) -> None:
+        self.capabilities = capabilities_of(self._talk.ask(configure.get_capabilities()))
+        configure.check(self.capabilities, self._settings, self.name)
+        self._reports.channels_khz = self.capabilities.channels_khz
+        self._next_temperature = float("inf")
+        if self.capabilities.vendor == vendor.IMPINJ and (self._settings.extras or self._settings.temperature_s):
+            refused = refusal(self._talk.ask_frankly(vendor.enable_impinj_extensions()))
+            if refused:
+                log.warning("reader.extensions_refused", reader=self.name, why=refused)
+            elif self._settings.temperature_s:
+                self._next_temperature = time.monotonic()
 
     def _start(self) -> None:
         ours = configure.rospec(self.capabilities, self._settings)
         existing = next(
-            (p for p in self._ask(Message("GET_ROSPECS")).all("ROSpec") if configure.same_rospec(ours, p)), None
+            (p for p in self._talk.ask(Message("GET_ROSPECS")).all("ROSpec") if configure.same_rospec(ours, p)), None
         )
+        self._send(Message("ENABLE_EVENTS_AND_REPORTS"))
         if existing is not None and existing.number("CurrentState"):
-            # it went on without us: let what it held go
-            self._send(Message("ENABLE_EVENTS_AND_REPORTS"))
-            self._ask(configure.reader_config(self.capabilities, self._settings))
+            # it went on without us, and lets what it held go now
+            self._talk.ask(configure.reader_config(self.capabilities, self._settings))
             running = existing.number("CurrentState") == 2
             if running != self._inventory:
-                self._ask(self._rospec_message("START_ROSPEC" if self._inventory else "STOP_ROSPEC"))
+                self._talk.ask(self._rospec_message("START_ROSPEC" if self._inventory else "STOP_ROSPEC"))
             return
-        self._send(Message("ENABLE_EVENTS_AND_REPORTS"))
-        self._ask(self._rospec_message("DELETE_ROSPEC", 0))
-        self._ask(configure.reader_config(self.capabilities, self._settings))
+        self._talk.ask(self._rospec_message("DELETE_ROSPEC", 0))
+        self._talk.ask(configure.reader_config(self.capabilities, self._settings))
         self._add_rospec(ours)
-        self._ask(self._rospec_message("ENABLE_ROSPEC"))
+        self._talk.ask(self._rospec_message("ENABLE_ROSPEC"))
         if self._inventory:
-            self._ask(self._rospec_message("START_ROSPEC"))
+            self._talk.ask(self._rospec_message("START_ROSPEC"))
 
     def _add_rospec(self, ours: Param) -> None:
         """Some firmware refuses its own maker's extras: better to read without them than not at all."""
         try:
-            self._ask(Message("ADD_ROSPEC", {}, [ours]))
+            self._talk.ask(Message("ADD_ROSPEC", {}, [ours]))
         except Rejected as error:
             if not self._settings.extras:
                 raise
             log.warning("reader.extras_refused", reader=self.name, why=str(error))
             plain = configure.rospec(self.capabilities, replace(self._settings, extras=False))
-            self._ask(Message("ADD_ROSPEC", {}, [plain]))
+            self._talk.ask(Message("ADD_ROSPEC", {}, [plain]))
 
     @staticmethod
     def _rospec_message(name: str, rospec: int = configure.ROSPEC_ID) -> Message:
@@ -167,88 +213,104 @@ class LlrpReader:
             now = time.monotonic()
             self._do_due(now)
             wait = min(deadline, self._next_due()) - now
-            self._take(self._receive(max(wait, 0.0)))
+            self._take(self._talk.receive(max(wait, 0.0)))
             if not self._ready and time.monotonic() >= deadline:
                 return None
         return self._ready.popleft()
 
     def _next_due(self) -> float:
-        due = [at for at, _ in self._falls]
+        due = min(self._outputs.next_due, self._next_temperature)
         if self._inventory and self._settings.report_every_ms:
-            due.append(self._asked + self._settings.report_every_ms / 1000)
-        return min(due, default=float("inf"))
+            due = min(due, self._asked + self._settings.report_every_ms / 1000)
+        return due
 
     def _do_due(self, now: float) -> None:
         silence = _SILENCES * self._settings.keepalive_ms / 1000
-        if silence and now - self._heard > silence:
-            raise Disconnected(f"{self.name}: silent for {now - self._heard:.1f} s, no keepalive; the link is dead")
-        for fall in [fall for fall in list(self._falls) if fall[0] <= now]:
-            self._send(configure.write_gpo(fall[1].port, fall[1].on))
-            self._falls.remove(fall)
+        silent = now - self._talk.heard
+        if silence and silent > silence:
+            raise Disconnected(f"{self.name}: silent for {silent:.1f} s, no keepalive; the link is dead")
+        self._outputs.fall(now)
         cadence = self._settings.report_every_ms / 1000
         if self._inventory and cadence and now - self._asked >= cadence:
             self._asked = now
             self._send(Message("GET_REPORT"))
-
-    def _receive(self, timeout: float) -> list[Frame]:
-        data = self._port.read(timeout)
-        if not data:
-            return []
-        skipped = self._framer.skipped
-        frames = self._framer.feed(data)
-        if self._framer.skipped > skipped:
-            self._garbled("bytes that are no LLRP message", self._framer.skipped - skipped)
-        if frames:
-            self._heard = time.monotonic()
-        return frames
+        if now >= self._next_temperature:
+            self._next_temperature = now + self._settings.temperature_s
+            self._send(vendor.ask_temperature())
 
     def _take(self, frames: list[Frame]) -> None:
-        """Handle frames; the reports of one gulp become one batch."""
+        """Handle frames; the reports of one gulp become one batch, even if the link ends behind them."""
         reads: list[Read] = []
         extras: dict[int, Extra] = {}
-        for frame in frames:
-            if frame.type != messages.RO_ACCESS_REPORT:
-                self._handle(frame)
-                continue
-            self._asked = self._heard
-            try:
-                more, more_extras = self._reports.decode(frame.body, self._now_us())
-            except Garbled as error:
-                self._garbled(str(error))
-                continue
-            if more_extras:
-                extras.update({len(reads) + index: extra for index, extra in more_extras.items()})
-            reads = reads + more if reads else more
-        if reads:
-            self._garbage.good()
-            self._check_clock(reads)
-            self._ready.append(self._batches.reads(reads, extras))
+        try:
+            for frame in frames:
+                if frame.type != messages.RO_ACCESS_REPORT:
+                    self._handle(frame)
+                    continue
+                self._asked = self._talk.heard
+                reads = self._report(frame, reads, extras)
+                for swallowed in self._faults(frame):
+                    if swallowed.type == messages.RO_ACCESS_REPORT:
+                        reads = self._report(swallowed, reads, extras)
+                    else:
+                        self._handle(swallowed)
+        finally:
+            if reads:
+                self._garbage.good()
+                self._clock.check(reads, self._now_us())
+                self._deliver(reads, extras)
 
-    def _check_clock(self, reads: list[Read]) -> None:
-        """A read can't come from the future: the reader's clock has jumped."""
-        ahead = reads[-1][3] - self._now_us()
-        if ahead > CLOCK_JUMP_US:
-            log.warning("reader.clock_jumped", reader=self.name, ahead_us=ahead)
-            self._reports.utc_offset_us -= ahead
-            self._reports.uptime_offset_us -= ahead
-            reads[:] = [(epc, antenna, rssi, at - ahead, seen) for epc, antenna, rssi, at, seen in reads]
+    def _report(self, frame: Frame, reads: list[Read], extras: dict[int, Extra]) -> list[Read]:
+        more, more_extras = self._reports.decode(frame.body, self._now_us())
+        if more_extras:
+            extras.update({len(reads) + index: extra for index, extra in more_extras.items()})
+        return reads + more if reads else more
+
+    def _deliver(self, reads: list[Read], extras: dict[int, Extra]) -> None:
+        for start in range(0, len(reads), READS_A_BATCH):
+            part = reads[start : start + READS_A_BATCH] if len(reads) > READS_A_BATCH else reads
+            if extras and start:
+                extras = {index - READS_A_BATCH: extra for index, extra in extras.items() if index >= READS_A_BATCH}
+            shown = {i: extra for i, extra in extras.items() if i < len(part)} if len(part) < len(reads) else extras
+            self._ready.append(self._batches.reads(part, shown))
+
+    def _faults(self, frame: Frame) -> list[Frame]:
+        """Tell what a report held that couldn't be read; gives back the messages that its length had swallowed."""
+        faults = self._reports.faults
+        dropped = faults.records + faults.bytes
+        if dropped == self._told:
+            return []
+        self._garbled(faults.reason, dropped - self._told)
+        self._told = dropped
+        return Framer().feed(frame.body)
 
     def _handle(self, frame: Frame) -> None:
         """Everything but reports and the answers that somebody waits for."""
         try:
             message = decode_frame(frame)
+            self._unknown += unknown_within(message.params)
+            self._heed(frame, message)
         except Garbled as error:
             self._garbled(str(error))
-            return
+        else:
+            self._garbage.good()
+
+    def _heed(self, frame: Frame, message: Message) -> None:
         if frame.type == messages.KEEPALIVE:
             self._send(Message("KEEPALIVE_ACK"), ident=frame.id)
             self._ready.append(self._batches.event(ReaderEventKind.HEARTBEAT))
         elif frame.type == messages.READER_EVENT_NOTIFICATION:
             self._notified(message)
         elif refusal(message):
-            log.warning("reader.refused", reader=self.name, message=message.name, why=refusal(message))
-            self._ready.append(self._batches.event(ReaderEventKind.OTHER, text=f"{message.name}: {refusal(message)}"))
-        self._garbage.good()
+            self._refused(message)
+        elif (degrees := temperature(message)) is not None:
+            self._ready.append(self._batches.event(ReaderEventKind.TEMPERATURE, value=degrees))
+
+    def _refused(self, message: Message) -> None:
+        if message.name == "GET_READER_CONFIG_RESPONSE":  # no temperature to be had from this one
+            self._next_temperature = float("inf")
+        log.warning("reader.refused", reader=self.name, message=message.name, why=refusal(message))
+        self._ready.append(self._batches.event(ReaderEventKind.OTHER, text=f"{message.name}: {refusal(message)}"))
 
     def _notified(self, message: Message) -> None:
         data = event_data(message)
@@ -257,42 +319,20 @@ class LlrpReader:
         stamp = reader_time(data)
         at_us = self._now_us()
         if stamp is not None:
-            offset = self._reports.utc_offset_us if stamp[1] else self._reports.uptime_offset_us
-            at_us = stamp[0] + offset
-        self._ready.extend(reader_events(data, self.name, at_us))
+            live = time.monotonic() >= self._settled
+            at_us = self._clock.event_us(*stamp, at_us, live=live)
+        events = reader_events(data, self.name, at_us)
+        self._overflowed += sum(event.kind is ReaderEventKind.OVERFLOW for event in events)
+        self._ready.extend(events)
 
     def _garbled(self, reason: str, count: int = 1) -> None:
         if self._garbage.bad(reason, count):
             self._ready.append(self._batches.event(ReaderEventKind.GARBLED, value=self._garbage.dropped, text=reason))
 
-    # -- sending -----------------------------------------------------------------------------------------------------
+    # -- commands ----------------------------------------------------------------------------------------------------
 
-    def _send(self, message: Message, *, ident: int | None = None) -> int:
-        with self._send_lock:
-            if ident is None:
-                self._ids = self._ids % 0xFFFF_FFFF + 1
-                ident = self._ids
-            message.id = ident
-            self._port.write(encode_message(message))
-        return ident
-
-    def _ask(self, message: Message) -> Message:
-        """Send and wait for the answer; Rejected if the reader refuses. Reports that come between are kept."""
-        ident = self._send(message)
-        deadline = time.monotonic() + ANSWER_S
-        while (left := deadline - time.monotonic()) > 0:
-            frames = self._receive(left)
-            for place, frame in enumerate(frames):
-                is_answer = frame.id == ident and frame.type not in (
-                    messages.RO_ACCESS_REPORT,
-                    messages.READER_EVENT_NOTIFICATION,
-                    messages.KEEPALIVE,
-                )
-                if is_answer:
-                    self._take(frames[place + 1 :])
-                    return expect_success(decode_frame(frame), self.name)
-                self._take([frame])
-        raise Disconnected(f"{self.name}: no answer to {message.name} within {ANSWER_S:g} s")
+    def _send(self, message: Message, *, ident: int | None = None) -> None:
+        self._talk.send(message, ident=ident)
 
     def command(self, command: ReaderCommand) -> None:
         """Sent at once, answered later: a refusal arrives as an event. Disconnected if there is no link."""
@@ -313,13 +353,10 @@ class LlrpReader:
     def _set_gpo(self, command: SetGpo) -> None:
         if self.capabilities.gpos and not 1 <= command.port <= self.capabilities.gpos:
             raise Rejected(f"{self.name}: no output {command.port}; the reader has {self.capabilities.gpos}")
-        self._send(configure.write_gpo(command.port, command.on))
-        if command.pulse_ms:
-            at = time.monotonic() + command.pulse_ms / 1000
-            self._falls.append((at, SetGpo(command.port, not command.on)))
+        self._outputs.set(command)
 
     def close(self) -> None:
         """Idempotent and quick; the reader goes on and holds its reports."""
         with contextlib.suppress(DeviceError):
             self._send(Message("CLOSE_CONNECTION"))
-        self._port.close()
+        self._talk.close()

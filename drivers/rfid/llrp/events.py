@@ -3,6 +3,8 @@
 from drivers.readings import ReaderEvent, ReaderEventKind
 from drivers.rfid.llrp.codec import Message, Param
 
+_ANOTHER_TRIED = 4
+
 
 def event_data(message: Message) -> Param:
     """The notification's content; empty if the reader sent none."""
@@ -29,6 +31,12 @@ def reader_events(data: Param, reader: str, at_us: int) -> list[ReaderEvent]:
     return made
 
 
+def temperature(message: Message) -> int | None:
+    """Degrees Celsius, where a reader's configuration tells them."""
+    found = message.first("ImpinjReaderTemperature")
+    return None if found is None else found.number("Temperature")
+
+
 def _told(param: Param) -> tuple[ReaderEventKind, int, int, str] | None:
     match param.name:
         case "GPIEvent":
@@ -45,6 +53,8 @@ def _told(param: Param) -> tuple[ReaderEventKind, int, int, str] | None:
             return ReaderEventKind.OVERFLOW, 0, percent, f"report buffer {percent} % full"
         case "ReportBufferOverflowErrorEvent":
             return ReaderEventKind.OVERFLOW, 0, 100, "report buffer overflowed; reads were lost in the reader"
+        case "ConnectionAttemptEvent" if param.number("Status") == _ANOTHER_TRIED:
+            return ReaderEventKind.OTHER, 0, 0, "another client tries to connect to this reader"
         case "ReaderExceptionEvent":
             antenna = param.first("AntennaID")
             port = antenna.number("AntennaID") if antenna else 0

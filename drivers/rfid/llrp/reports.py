@@ -95,14 +95,19 @@ class ReportReader:
         return None if shape is None else (shape, count)
 
     def _shape_of_row(self, body: bytes, length: int, count: int) -> Shape | None:
-        for shape in self._shapes.get(length, ()):
-            if shape.fits(body, count):
-                return shape
+        """The shape of the first record, if all others have it too."""
         try:
-            made = self._learn(body[:length])
+            shape = self._shape_of(body[:length])
         except Garbled:
             return None
-        return made if made.fits(body, count) else None
+        return shape if count == 1 or shape.fits(body, count) else None
+
+    def _shape_of(self, record: bytes) -> Shape:
+        bits = int.from_bytes(record, "big")
+        for shape in self._shapes.get(len(record), ()):
+            if shape.fits_one(bits):
+                return shape
+        return self._learn(record)
 
     def _learn(self, record: bytes) -> Shape:
         """Compile the shape of one tag report; Garbled if it is broken."""
@@ -239,24 +244,16 @@ class ReportReader:
             return [(shape, joined, row.places)]
         parts: dict[int, tuple[Shape, list[bytes], list[int]]] = {}
         for record, place in zip(row.records, row.places, strict=True):
-            one = self._shape_of_one(record)
-            if one is not None:
-                _, records, places = parts.setdefault(id(one), (one, [], []))
-                records.append(record)
-                places.append(place)
+            try:
+                one = self._shape_of(record)
+            except Garbled as error:
+                self.faults.records += 1
+                self.faults.reason = f"RO_ACCESS_REPORT: {error}"
+                continue
+            _, records, places = parts.setdefault(id(one), (one, [], []))
+            records.append(record)
+            places.append(place)
         return [(one, b"".join(records), places) for one, records, places in parts.values()]
-
-    def _shape_of_one(self, record: bytes) -> Shape | None:
-        bits = int.from_bytes(record, "big")
-        for shape in self._shapes.get(len(record), ()):
-            if shape.fits_one(bits):
-                return shape
-        try:
-            return self._learn(record)
-        except Garbled as error:
-            self.faults.records += 1
-            self.faults.reason = f"RO_ACCESS_REPORT: {error}"
-            return None
 
 
 def _close_gaps(reads: list[Read | None], extras: dict[int, Extra]) -> tuple[list[Read], dict[int, Extra]]:

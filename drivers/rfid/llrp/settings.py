@@ -7,6 +7,8 @@ from typing import Final
 from drivers.errors import NotFound
 
 DEFAULT_PORT: Final = 5084
+TLS_PORT: Final = 5085
+VERSIONS: Final = ("1.0.1", "1.1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,10 @@ class LlrpSettings:
     """Three missed ones and the reader counts as lost; 0: none."""
     extras: bool = False
     """Ask Impinj and Zebra readers for phase, Doppler and fine RSSI."""
+    temperature_s: int = 60
+    """Ask Impinj readers for their temperature so often; 0: never."""
+    llrp: str = "1.0.1"
+    """``1.1`` negotiates: readers that don't have it stay on 1.0.1, which has all that a shop needs."""
     identify_gpo: int = 0
     """A lamp on this output blinks on Identify; 0: none."""
 
@@ -45,4 +51,25 @@ class LlrpSettings:
             if isinstance(antennas, str):  # "1,2" where a settings file takes plain values only
                 antennas = [int(number) for number in antennas.split(",") if number.strip()]
             values["antennas"] = tuple(antennas) if isinstance(antennas, list | tuple) else (antennas,)
-        return cls(**values)  # type: ignore[arg-type]  # the settings file's model has checked the types
+        made = cls(**values)  # type: ignore[arg-type]  # the settings file's model has checked the types
+        try:
+            made.check()
+        except TypeError as error:
+            raise NotFound(f"an LLRP reader's options are of the wrong kind: {error}") from None
+        return made
+
+    def check(self) -> None:
+        """NotFound names a value that no reader takes."""
+        wrong = [
+            (self.session not in range(4), f"session {self.session}: there are 0 to 3"),
+            (not 0 <= self.population <= 0xFFFF, f"population {self.population}: 0 to 65535"),
+            (not 0 <= self.report_every_n <= 0xFFFF, f"report_every_n {self.report_every_n}: 0 to 65535"),
+            (self.report_every_ms < 0, f"report_every_ms {self.report_every_ms} is negative"),
+            (not 0 <= self.keepalive_ms <= 0xFFFF_FFFF, f"keepalive_ms {self.keepalive_ms}: 0 to 4294967295"),
+            (self.temperature_s < 0, f"temperature_s {self.temperature_s} is negative"),
+            (self.llrp not in VERSIONS, f"llrp {self.llrp}: {' or '.join(VERSIONS)}"),
+            (any(not 0 <= n <= 0xFFFF for n in self.antennas), f"antennas {self.antennas}: 0 (all) to 65535"),
+        ]
+        for is_wrong, text in wrong:
+            if is_wrong:
+                raise NotFound(f"an LLRP reader can't have {text}")

@@ -8,6 +8,7 @@ from drivers.rfid.llrp.codec import Message
 SUCCESS: Final = 0
 FIELD_ERROR: Final = 101
 UNSUPPORTED_MESSAGE: Final = 109
+UNSUPPORTED_VERSION: Final = 110
 
 STATUS_NAMES: Final = {
     0: "M_Success",
@@ -23,6 +24,7 @@ STATUS_NAMES: Final = {
     109: "M_UnsupportedMessage",
     110: "M_UnsupportedVersion",
     111: "M_UnsupportedParameter",
+    112: "M_UnexpectedMessage",
     200: "P_ParameterError",
     201: "P_FieldError",
     202: "P_UnexpectedParameter",

@@ -1,7 +1,8 @@
-"""A reader on LLRP that stands on a TCP port: answers configuration, reads what is in its field, can misbehave."""
+"""A reader on LLRP that stands on a TCP or TLS port: answers configuration, reads what is in its field, misbehaves."""
 
 import contextlib
 import socket
+import ssl
 import threading
 import time
 from typing import Final
@@ -21,12 +22,15 @@ log = structlog.get_logger(__name__)
 
 TICK_S: Final = 0.01
 _CLIENT_EXISTS: Final = 2
+_ANOTHER_TRIED: Final = 4
+_HANDSHAKE_S: Final = 3.0
 
 
 class LlrpTwin(TwinFace):
     """``rate`` reads per tag and second. ``port`` is chosen at ``start`` if 0; ``url`` is for the driver.
 
-    ``silent`` makes it swallow everything, keepalives too; ``clock_error_us`` sets its clock wrong.
+    ``silent`` makes it swallow everything, keepalives too; ``clock_error_us`` sets its clock wrong, at any time;
+    ``celsius`` is its temperature. ``tls`` is the server's side of TLS, with its certificate.
     """
 
     def __init__(
@@ -39,6 +43,7 @@ class LlrpTwin(TwinFace):
         radio: RadioModel | None = None,
         now_us: NowUs = system_now_us,
         clock_error_us: int = 0,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         super().__init__(TagField(rate, radio=radio))
         self.host = host
@@ -48,6 +53,7 @@ class LlrpTwin(TwinFace):
         self.received: list[Message] = []
         """All messages that the driver sent, but acknowledgements and GET_REPORT."""
         self._now_us = now_us
+        self._tls = tls
         self._device = LlrpDevice(model or Model(), self._reader_us, self._write_gpo)
         self._lock = threading.RLock()
         self._link: TcpPort | None = None
@@ -60,7 +66,7 @@ class LlrpTwin(TwinFace):
     @property
     def url(self) -> str:
         """Where the driver finds it."""
-        return f"tcp://{self.host}:{self.port}"
+        return f"{'tls' if self._tls else 'tcp'}://{self.host}:{self.port}"
 
     @property
     def connected(self) -> bool:
@@ -71,6 +77,15 @@ class LlrpTwin(TwinFace):
     def inventorying(self) -> bool:
         """Whether an ROSpec runs."""
         return self._device.memory.active() is not None
+
+    @property
+    def celsius(self) -> int:
+        """Its temperature."""
+        return self._device.celsius
+
+    @celsius.setter
+    def celsius(self, degrees: int) -> None:
+        self._device.celsius = degrees
 
     def _reader_us(self) -> int:
         return self._now_us() + self.clock_error_us
@@ -121,6 +136,12 @@ class LlrpTwin(TwinFace):
         """One report of its own, with times as given: a late burst after an outage."""
         self._post(self._report_of(tags, at_us + self.clock_error_us))
 
+    def flood(self, tags: list[SeenTag], reports: int) -> None:
+        """So many reports of these tags as fast as the line takes them; returns when the last is written."""
+        whole = encode_message(self._report_of(tags, self._reader_us()))
+        for _ in range(reports):
+            self.send_garbage(whole)
+
     def set_gpi(self, port: int, on: bool) -> None:
         """An input changes."""
         if port in self._device.memory.gpis_on:
@@ -151,7 +172,9 @@ class LlrpTwin(TwinFace):
             except TimeoutError:
                 self._forget_dead_link()
                 continue
-            port = TcpPort.accepted(connection)
+            port = self._port_on(connection)
+            if port is None:
+                continue
             if not self._link_is_free():
                 self._refuse(port)
                 continue
@@ -162,6 +185,18 @@ class LlrpTwin(TwinFace):
                 self._next_keepalive = time.monotonic() + 1.0
                 self._write(self._device.connected())
             thread.start()
+
+    def _port_on(self, connection: socket.socket) -> TcpPort | None:
+        """With TLS if this reader has it; None for a client that doesn't come to terms."""
+        if self._tls is None:
+            return TcpPort.accepted(connection)
+        connection.settimeout(_HANDSHAKE_S)
+        try:
+            return TcpPort.accepted(self._tls.wrap_socket(connection, server_side=True))
+        except OSError as error:  # ssl.SSLError is one
+            log.debug("twin.no_tls", reason=str(error))
+            connection.close()
+            return None
 
     def _forget_dead_link(self) -> None:
         self._threads = [thread for thread in self._threads if thread.is_alive()]
@@ -178,6 +213,7 @@ class LlrpTwin(TwinFace):
         with contextlib.suppress(DeviceError):
             port.write(encode_message(self._device.event(attempt)))
         port.close()
+        self._post(self._device.event(Param("ConnectionAttemptEvent", {"Status": _ANOTHER_TRIED})))
 
     def _serve(self, port: TcpPort) -> None:
         framer = Framer()
@@ -212,6 +248,7 @@ class LlrpTwin(TwinFace):
     def _write(self, message: Message) -> None:
         if self._link is None or self.silent:
             return
+        message.version = self._device.version
         with contextlib.suppress(DeviceError):
             self._link.write(encode_message(message))
 
