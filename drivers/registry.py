@@ -21,8 +21,11 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     # RFID readers
     "llrp":             ("drivers.rfid.llrp.driver",          "LlrpReader.from_url"),
     "impinj-mqtt":      ("drivers.rfid.impinj",               "ImpinjReader.from_url"),
+    "impinj-http":      ("drivers.rfid.impinj_http",          "ImpinjHttpReader.from_url"),
+    "impinj-webhook":   ("drivers.rfid.impinj_webhook",       "ImpinjWebhookReader.from_url"),
     "zebra-mqtt":       ("drivers.rfid.zebra",                "ZebraReader.from_url"),
     "zebra-handheld":   ("drivers.rfid.handheld",             "HandheldReader.from_url"),
+    "neutral-mqtt":     ("drivers.rfid.neutral",              "NeutralReader.from_url"),
     "chafon-serial":    ("drivers.rfid.chafon",               "ChafonReader.from_url"),
     "thingmagic":       ("drivers.rfid.thingmagic",           "ThingMagicReader.from_url"),
     "r2000":            ("drivers.rfid.r2000",                "R2000Reader.from_url"),

@@ -1,7 +1,8 @@
 """Zebra handhelds (RFD40, RFD90) over MQTT: ``dataEVT`` with tags and barcodes, as their contract 1.22 has it.
 
 Reads are a statistical view of what is around, not a log; of a tag only its number of event is sure. The broker may
-deliver a message twice, so reads are told apart by that number.
+deliver a message twice, so reads are told apart by that number and the message's time: a handheld that has restarted
+counts from 1 again, but at another time.
 """
 
 from collections import OrderedDict
@@ -11,7 +12,7 @@ import msgspec
 
 from drivers.errors import NotFound
 from drivers.readings import Extra, ReaderEventKind
-from drivers.rfid.gathered import Gathered, epc_of_hex, phase_mrad
+from drivers.rfid.gathered import Antenna, Dbm, Degrees, Gathered, Mhz, Times, epc_of_hex, phase_mrad
 from drivers.rfid.json_stream import ObjectDecoder
 from drivers.rfid.mqtt_reader import MqttReader, feed_of
 from drivers.rfid.readings import NO_RSSI_CDBM, NowUs, system_now_us
@@ -19,7 +20,7 @@ from drivers.rfid.timestamps import to_us
 
 REMEMBERED: Final = 4096
 REDELIVERY_US: Final = 10_000_000
-"""A number that comes again later than this is a new one: handhelds count from 1 after a restart."""
+"""without a time in the message, a number that comes again later than this is a new one"""
 
 
 class HandheldTag(msgspec.Struct):
@@ -29,12 +30,12 @@ class HandheldTag(msgspec.Struct):
     epc: str | None = msgspec.field(default=None, name="EPC")
     id_hex: str | None = msgspec.field(default=None, name="idHex")
     number: int | None = msgspec.field(default=None, name="eventNum")
-    antenna: int | None = None
-    rssi: float | None = msgspec.field(default=None, name="peakRssi")
-    phase: float | None = None
-    channel: float | None = None
-    seen: int | None = msgspec.field(default=None, name="seenCount")
-    reads: int | None = None
+    antenna: Antenna | None = None
+    rssi: Dbm | None = msgspec.field(default=None, name="peakRssi")
+    phase: Degrees | None = None
+    channel: Mhz | None = None
+    seen: Times | None = msgspec.field(default=None, name="seenCount")
+    reads: Times | None = None
 
 
 class HandheldBarcode(msgspec.Struct):
@@ -64,38 +65,41 @@ class HandheldDialect:
 
     def __init__(self) -> None:
         self._decoder = ObjectDecoder(DataEvent)
-        self._recent: OrderedDict[tuple[int, bytes], int] = OrderedDict()
+        self._recent: OrderedDict[tuple[int, bytes, int | None], int] = OrderedDict()
 
     def take(self, topic: str, payload: bytes, into: Gathered) -> None:
         """Reads and scans of one message."""
         for event in self._decoder.decode(payload):
             at_us = to_us(event.timestamp)
-            for tag in event.data.tags if event.data is not None else ():
+            if event.data is None or "heartbeat" in (event.type or "").lower():
+                into.event(ReaderEventKind.HEARTBEAT, at_us, text=(event.type or "")[:80])
+                continue
+            for tag in event.data.tags:
                 self._take_tag(tag, at_us, into)
-            for barcode in event.data.barcodes if event.data is not None else ():
+            for barcode in event.data.barcodes:
                 into.event(ReaderEventKind.BARCODE, at_us, text=barcode.text)
-            if event.data is None:
-                into.event(ReaderEventKind.HEARTBEAT, at_us, text=event.type or "")
 
     def _take_tag(self, tag: HandheldTag, at_us: int | None, into: Gathered) -> None:
         text = tag.epc_id or tag.epc or tag.id_hex
         if not text:
             return
         epc = epc_of_hex(text)
-        if tag.number is not None and self._repeated((tag.number, epc), at_us or into.arrived_us):
+        if tag.number is not None and self._repeated((tag.number, epc, at_us), into.arrived_us):
+            into.repeated += 1
             return
         khz = None if tag.channel is None else round(tag.channel * 1000)
         extra = None if tag.phase is None else Extra(phase_mrad(tag.phase), khz)
         rssi = NO_RSSI_CDBM if tag.rssi is None else round(tag.rssi * 100)
         into.read(epc, tag.antenna or 1, rssi, at_us, tag.seen or tag.reads or 1, extra)
 
-    def _repeated(self, key: tuple[int, bytes], at_us: int) -> bool:
+    def _repeated(self, key: tuple[int, bytes, int | None], arrived_us: int) -> bool:
+        """Whether this very event was delivered before."""
         before = self._recent.get(key)
-        self._recent[key] = at_us
+        self._recent[key] = arrived_us
         self._recent.move_to_end(key)
         if len(self._recent) > REMEMBERED:
             self._recent.popitem(last=False)
-        return before is not None and abs(at_us - before) < REDELIVERY_US
+        return before is not None and (key[2] is not None or arrived_us - before < REDELIVERY_US)
 
 
 class HandheldReader(MqttReader):

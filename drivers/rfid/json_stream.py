@@ -13,6 +13,31 @@ _SCANNER: Final = json.JSONDecoder()
 _BLANK: Final = " \t\r\n,"
 
 
+class FastDecoder(Generic[StructT]):
+    """Decodes what comes nearly always, all in compiled code, and says None to anything else.
+
+    ``type_`` is strict: what it refuses is for the patient decoder, which knows all liberties and explains itself.
+    """
+
+    def __init__(self, type_: type[StructT]) -> None:
+        self._one = msgspec.json.Decoder(type_)
+        self._many = msgspec.json.Decoder(list[type_])  # type: ignore[valid-type]
+
+    def decode(self, payload: bytes) -> list[StructT] | None:
+        """The objects of ``payload``; None if any part of it isn't plainly of the type."""
+        try:
+            if payload[:1] == b"[":
+                return self._many.decode(payload)
+            if b"}{" in payload:
+                # a text with "}{" in it is altered by this: none of those that are read may hold it
+                return self._many.decode(b"[" + payload.replace(b"}{", b"},{") + b"]")
+            if b"}\n{" in payload:
+                return self._one.decode_lines(payload)
+            return [self._one.decode(payload)]
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return None
+
+
 class ObjectDecoder(Generic[StructT]):
     """Decodes a payload into a list of objects of one type; unknown fields are ignored, numbers may come as text."""
 
@@ -29,7 +54,7 @@ class ObjectDecoder(Generic[StructT]):
             return [self._one.decode(payload)]
         except msgspec.ValidationError as error:
             raise Garbled(f"JSON of another kind: {error}") from None
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return self._decode_concatenated(payload)
 
     def _decode_concatenated(self, payload: bytes) -> list[StructT]:
@@ -43,7 +68,7 @@ class ObjectDecoder(Generic[StructT]):
             try:
                 value, at = _SCANNER.raw_decode(text, at)
                 made.append(msgspec.convert(value, self._type, strict=False))
-            except (json.JSONDecodeError, RecursionError, msgspec.ValidationError) as error:
+            except (ValueError, RecursionError, msgspec.ValidationError) as error:
                 raise Garbled(f"broken JSON: {str(error)[:80]}") from None
             at = _skip_blank(text, at)
         return made
@@ -53,3 +78,38 @@ def _skip_blank(text: str, at: int) -> int:
     while at < len(text) and text[at] in _BLANK:
         at += 1
     return at
+
+
+class Lines:
+    """Complete lines out of pieces of a stream; one that is too long is passed over and counted."""
+
+    def __init__(self, largest: int) -> None:
+        self.oversized = 0
+        self._largest = largest
+        self._half: list[bytes] = []
+        self._size = 0
+        self._skipping = False
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """The lines that are complete now, without empty ones: keepalives."""
+        head, found, tail = data.rpartition(b"\n")
+        lines: list[bytes] = []
+        if found:
+            lines = b"".join([*self._half, head]).split(b"\n")
+            if self._skipping:
+                del lines[0]
+            self.restart()
+        self._half.append(tail)
+        self._size += len(tail)
+        if self._size > self._largest:
+            self.oversized += not self._skipping
+            self._skipping = True
+            self._half.clear()
+            self._size = 0
+        return [line for line in lines if line and not line.isspace()]
+
+    def restart(self) -> None:
+        """Forget half a line: its link is gone."""
+        self._half.clear()
+        self._size = 0
+        self._skipping = False

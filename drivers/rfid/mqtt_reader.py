@@ -2,24 +2,18 @@
 
 import socket
 import time
-from collections import deque
 from typing import Final
 
-import structlog
-
 from drivers.contracts import ReaderCommand
-from drivers.errors import Garbled, NotFound, Rejected
+from drivers.errors import NotFound, Rejected
 from drivers.ports.address import Address, parse_address
-from drivers.ports.mqtt_feed import MqttFeed, MqttMessage
+from drivers.ports.mqtt_feed import MqttFeed
+from drivers.ports.mqtt_wire import LARGEST
 from drivers.readings import ReaderEvent, ReaderEventKind, TagReads
-from drivers.rfid.garbage import GarbageWatch
-from drivers.rfid.gathered import Dialect, Gathered
-from drivers.rfid.readings import Batches, NowUs, system_now_us
-from drivers.rfid.timestamps import ReaderClock
+from drivers.rfid.gathered import Counters, Dialect, Gatherer
+from drivers.rfid.readings import NowUs, system_now_us
 
-log = structlog.get_logger(__name__)
-
-MESSAGES_A_BATCH: Final = 500
+LOOK_S: Final = 0.25
 
 
 class MqttReader:
@@ -28,25 +22,26 @@ class MqttReader:
     def __init__(self, name: str, feed: MqttFeed, dialect: Dialect, *, now_us: NowUs = system_now_us) -> None:
         self.name = name
         self._feed = feed
-        self._dialect = dialect
-        self._now_us = now_us
-        self._batches = Batches(name, now_us)
-        self._clock = ReaderClock()
-        self._garbage = GarbageWatch(name)
-        self._ready: deque[TagReads | ReaderEvent] = deque()
-        self._overflowed = 0
+        self._gatherer = Gatherer(name, dialect, now_us)
+        self._ready = self._gatherer.ready
+        self._oversized = 0
         self._later: list[tuple[float, ReaderCommand]] = []
 
     @property
+    def counters(self) -> Counters:
+        """What couldn't be read or was lost, for the status page."""
+        return self._gatherer.counters
+
+    @property
     def dropped(self) -> int:
-        """Messages that the bounded queue couldn't take."""
-        return self._feed.dropped
+        """Messages that made no sense."""
+        return self._gatherer.counters.garbled
 
     def open(self) -> None:
         """Connect to the broker and subscribe."""
         self._ready.clear()
         self._feed.open()
-        self._ready.append(self._batches.event(ReaderEventKind.CONNECTED))
+        self._gatherer.event(ReaderEventKind.CONNECTED)
 
     def read(self, timeout: float) -> TagReads | ReaderEvent | None:
         """The next batch or event, or None after ``timeout`` seconds; Disconnected when the broker is gone."""
@@ -54,39 +49,20 @@ class MqttReader:
         while not self._ready:
             self._do_due()
             until = min([deadline, *(at for at, _ in self._later)])
-            messages = self._feed.read(max(until - time.monotonic(), 0.0), MESSAGES_A_BATCH)
-            self._tell_overflow()
+            # a command that is refused on another thread says so through ``_ready``: looked at now and then
+            messages = self._feed.read(min(max(until - time.monotonic(), 0.0), LOOK_S))
+            self._tell_oversized()
             if messages:
-                self._take(messages)
+                self._gatherer.take(messages)
             elif not self._ready and time.monotonic() >= deadline:
                 return None
         return self._ready.popleft()
 
-    def _take(self, messages: list[MqttMessage]) -> None:
-        gathered = Gathered(self.name, self._now_us(), self._clock)
-        for message in messages:
-            try:
-                self._dialect.take(message.topic, message.payload, gathered)
-            except Garbled as error:
-                self._garbled(str(error))
-            else:
-                self._garbage.good()
-        self._ready.extend(gathered.events)
-        if gathered.reads:
-            self._ready.append(self._batches.reads(gathered.reads, gathered.extras))
-
-    def _garbled(self, reason: str) -> None:
-        if self._garbage.bad(reason):
-            self._ready.append(self._batches.event(ReaderEventKind.GARBLED, value=self._garbage.dropped, text=reason))
-
-    def _tell_overflow(self) -> None:
-        """Messages that our own queue couldn't take: told when it happens, with the count so far."""
-        dropped = self._feed.dropped
-        if dropped > self._overflowed:
-            log.warning("reader.overflow", reader=self.name, dropped=dropped)
-            self._overflowed = dropped
-            text = f"{dropped} messages dropped here: they came faster than they were read"
-            self._ready.append(self._batches.event(ReaderEventKind.OVERFLOW, value=dropped, text=text))
+    def _tell_oversized(self) -> None:
+        more = self._feed.oversized - self._oversized
+        if more:
+            self._oversized = self._feed.oversized
+            self._gatherer.garbled(f"a message larger than {LARGEST >> 20} MiB", more)
 
     def _do_due(self) -> None:
         now = time.monotonic()
@@ -107,7 +83,7 @@ class MqttReader:
         self._feed.close()
 
 
-def feed_of(url: str, name: str, *, limit: object = None) -> tuple[Address, MqttFeed]:
+def feed_of(url: str, name: str) -> tuple[Address, MqttFeed]:
     """The feed for ``mqtt://host:port/topic/#``; a topic without a wildcard takes everything below it, too."""
     address = parse_address(url)
     if address.scheme != "mqtt" or not address.path:
@@ -117,10 +93,7 @@ def feed_of(url: str, name: str, *, limit: object = None) -> tuple[Address, Mqtt
         topics.append(f"{address.path}/#")
     # known to the broker by name, so that it keeps what comes while we are away
     client_id = f"comptoir-{socket.gethostname()}-{name}"
-    feed = MqttFeed(address.host, address.port, topics, client_id=client_id)
-    if isinstance(limit, int):
-        feed.limit = limit
-    return address, feed
+    return address, MqttFeed(address.host, address.port, topics, client_id=client_id)
 
 
 def base_topic(address: Address) -> str:

@@ -13,6 +13,7 @@ from drivers.broker import Broker, EmbeddedBroker, MosquittoBroker, mosquitto_pr
 from drivers.contracts import Reader
 from drivers.readings import Read, ReaderEvent, ReaderEventKind, TagReads
 from drivers.registry import open_reader
+from drivers.rfid.impinj_webhook import ImpinjWebhookReader
 from drivers.rfid.llrp.device import Model
 from drivers.rfid.llrp.twin import LlrpTwin
 from drivers.rfid.llrp.vendor import ZEBRA
@@ -28,6 +29,7 @@ from drivers.rfid.twins.thingmagic import ThingMagicTwin
 from drivers.rfid.twins.zebra import ZebraTwin
 from edge_agent.reader_webhook import Doorway, reader_routes
 from sync.server import serve
+from tests.support.waiting import wait_until
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")
 SERIAL_TWINS: dict[str, tuple[str, type[LineTwin]]] = {
@@ -98,6 +100,9 @@ class Rig:
             self._broker.stop()
         else:
             self.device.drop_link()
+        reader = self.reader
+        if isinstance(reader, ImpinjWebhookReader):
+            wait_until(lambda: not reader.heard_lately)
 
     def mend_link(self) -> None:
         """It comes back."""
@@ -156,13 +161,14 @@ def webhook_rig() -> Rig:
     """The reader posts to the agent's endpoint, served as the agent does."""
     found: list[Doorway] = []
     app = FastAPI()
-    app.include_router(reader_routes(lambda _: found[0], lambda: True))
+    app.include_router(reader_routes(lambda _: found[0] if found else None, lambda: True))
     server = serve(app, "127.0.0.1", 0)
     twin = ImpinjWebhookTwin(f"http://127.0.0.1:{server.port}/v1/readers/r700/events", "r700", token="t0k", rate=20.0)
     twin.start()
     reader = open_reader("impinj-webhook", "r700", twin.url, token="t0k", api=twin.api, silence_s=0.8)
-    assert isinstance(reader, Doorway)
+    assert isinstance(reader, ImpinjWebhookReader)
     found.append(reader)
+    wait_until(lambda: reader.heard_lately)
     return Rig(reader, twin, garbage=JSON_GARBAGE, end=server.stop)
 
 

@@ -9,10 +9,10 @@ from drivers.readings import ReaderEventKind
 from drivers.rfid.chafon import LAST, MORE, ChafonFramer, decode_answer, decode_tags, encode_command
 from drivers.rfid.gathered import Dialect, Gathered
 from drivers.rfid.handheld import HandheldDialect
-from drivers.rfid.impinj import ImpinjDialect
+from drivers.rfid.impinj_events import ImpinjDialect
 from drivers.rfid.readings import NO_RSSI_CDBM
 from drivers.rfid.timestamps import ReaderClock
-from drivers.rfid.zebra import ZebraDialect
+from drivers.rfid.zebra_events import ZebraDialect
 from tests.support.shared_data import data_file
 
 NOW = 1_900_000_000_000_000

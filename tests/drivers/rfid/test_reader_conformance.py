@@ -50,6 +50,7 @@ def rig(request: pytest.FixtureRequest, tmp_path: Path, brokers: Callable[[str],
     yield made
     made.reader.close()
     made.device.stop()
+    made.end()
 
 
 @pytest.fixture

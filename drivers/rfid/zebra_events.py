@@ -1,0 +1,136 @@
+"""Messages of Zebra's IoT Connector: tag events, heartbeats, inputs, errors, answers to commands.
+
+Several objects may stand in one message without a separator; times come in three forms; after an outage retained
+events arrive in bursts with their old times. Which fields a tag event has depends on the operating mode.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from drivers.errors import Garbled
+from drivers.readings import Extra, ReaderEventKind
+from drivers.rfid.gathered import Antenna, Dbm, Degrees, Gathered, Mhz, Times, epc_of_hex, phase_mrad
+from drivers.rfid.json_stream import FastDecoder, ObjectDecoder
+from drivers.rfid.readings import NO_RSSI_CDBM
+from drivers.rfid.timestamps import moment_us, to_us
+from drivers.rfid.zebra_health import HealthWatch
+
+_PASSED_OVER: Final = frozenset({"ble_data", "gpo"})
+"""beacons aren't tags, and outputs were driven by us"""
+
+
+class TagData(msgspec.Struct, gc=False):
+    """``data`` of a tag event; RSSI in dBm, channel in MHz, phase in degrees."""
+
+    id_hex: str = msgspec.field(name="idHex")
+    antenna: Antenna | None = None
+    rssi: Dbm | None = msgspec.field(default=None, name="peakRssi")
+    phase: Degrees | None = None
+    channel: Mhz | None = None
+    reads: Times | None = None
+    tid: str | None = msgspec.field(default=None, name="TID")
+    mac: str | None = msgspec.field(default=None, name="MAC")
+    host: str | None = msgspec.field(default=None, name="hostName")
+
+
+class FastEvent(msgspec.Struct, gc=False):
+    """A tag event, and nothing but a tag event; ``data`` is one tag or, batched, several."""
+
+    data: TagData | list[TagData]
+    timestamp: datetime | int | None = None
+
+
+class ZebraEvent(msgspec.Struct):
+    """Any message of the connector; what it is, ``data`` tells better than ``type``."""
+
+    type: str | None = None
+    timestamp: str | float | None = None
+    data: Any = None
+    event_type: str | None = msgspec.field(default=None, name="eventType")
+    response: str | None = None
+    command: str | None = None
+
+
+class ZebraDialect:
+    """One per reader: what its heartbeats said before is remembered, so that changes are told once."""
+
+    def __init__(self) -> None:
+        self._fast = FastDecoder(FastEvent)
+        self._patient = ObjectDecoder(ZebraEvent)
+        self._health = HealthWatch()
+
+    def take(self, topic: str, payload: bytes, into: Gathered) -> None:
+        """Reads and events of one message; our own commands, which the broker echoes, are passed over."""
+        if topic.endswith("/cmd"):
+            return
+        events = self._fast.decode(payload)
+        if events is not None:
+            for fast in events:
+                _take_fast(fast, into)
+            return
+        for event in self._patient.decode(payload):
+            if event.command is not None:
+                _take_answer(event, into)
+            elif not _take_rows(event, into):
+                self._take_event(event, into)
+
+    def _take_event(self, event: ZebraEvent, into: Gathered) -> None:
+        kind = (event.type or event.event_type or "").lower()
+        if not kind:
+            raise Garbled("an object that is no event of the connector")
+        at_us = to_us(event.timestamp)
+        data = event.data if isinstance(event.data, dict) else {}
+        if "heartbeat" in kind:
+            self._health.heartbeat(data, at_us, into)
+        elif kind == "gpi" or kind.startswith("gpi"):
+            port = data.get("pin", data.get("port", 0))
+            level = str(data.get("state", "")).lower() in ("high", "true", "1")
+            number = port if isinstance(port, int) and 0 <= port <= 65_535 else 0
+            into.event(ReaderEventKind.GPI, at_us, port=number, value=int(level))
+        elif kind not in _PASSED_OVER:
+            message = data.get("message", data.get("event", data.get("status", "")))
+            into.event(ReaderEventKind.OTHER, at_us, text=f"{kind}: {message}"[:200] if message else kind[:80])
+
+
+def _take_fast(event: FastEvent, into: Gathered) -> None:
+    stamp = event.timestamp
+    at_us = None if stamp is None else to_us(stamp) if isinstance(stamp, int) else moment_us(stamp)
+    if isinstance(event.data, list):
+        for tag in event.data:
+            _take_tag(tag, at_us, into)
+    else:
+        _take_tag(event.data, at_us, into)
+
+
+def _take_tag(tag: TagData, at_us: int | None, into: Gathered) -> None:
+    if not tag.id_hex:
+        return
+    extra = None
+    if tag.phase is not None or tag.tid:
+        khz = None if tag.channel is None else round(tag.channel * 1000)
+        extra = Extra(phase_mrad(tag.phase), khz, None, epc_of_hex(tag.tid) if tag.tid else b"")
+    rssi = NO_RSSI_CDBM if tag.rssi is None else round(tag.rssi * 100)
+    into.read(epc_of_hex(tag.id_hex), tag.antenna or 0, rssi, at_us, tag.reads or 1, extra)
+    into.sender = tag.mac or tag.host or ""
+
+
+def _take_rows(event: ZebraEvent, into: Gathered) -> bool:
+    """Whether the event was of tags, told with more liberties than the fast way allows."""
+    rows = event.data if isinstance(event.data, list) else [event.data]
+    if not any(isinstance(row, dict) and "idHex" in row for row in rows):
+        return False
+    at_us = to_us(event.timestamp)
+    for row in rows:
+        try:
+            tag = msgspec.convert(row, TagData, strict=False)
+        except msgspec.ValidationError as error:
+            raise Garbled(f"a tag event of another kind: {error}") from None
+        _take_tag(tag, at_us, into)
+    return True
+
+
+def _take_answer(event: ZebraEvent, into: Gathered) -> None:
+    if event.response is not None and event.response != "success":
+        into.event(ReaderEventKind.OTHER, text=f"{event.command}: {event.response}")
