@@ -65,6 +65,8 @@ class Health:
     tills: tuple[TillHealth, ...] = ()
     upstreams: tuple[UpstreamHealth, ...] = ()
     notices: tuple[Notice, ...] = field(default=())
+    told: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """reader -> what it tells of itself, and its clock"""
 
     @property
     def well(self) -> bool:
@@ -74,6 +76,7 @@ class Health:
     def as_json(self) -> dict[str, Any]:
         """A JSON object with the same names."""
         body = asdict(self)
-        body["readers"] = [reader.as_json() for reader in self.readers]
+        told = body.pop("told")
+        body["readers"] = [reader.as_json() | told.get(reader.name, {}) for reader in self.readers]
         body["state"] = "ok" if self.well else "attention"
         return body

@@ -1,11 +1,13 @@
 """Gathers what the status page shows, from any thread: counters, and a snapshot of the database."""
 
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
 from edge_agent.health import Health, Notice, TillHealth, UpstreamHealth, program_version
 from edge_agent.projections.tables import ALARMS, ASIDE
+from edge_agent.supervisor import ReaderHealth
 from sync.feeds.names import FEEDS, scope_of
 from sync.identity.enrolment import peers
 from sync.journal import outbox
@@ -48,7 +50,22 @@ class Inspector:
             tills=tills,
             upstreams=self._upstreams(),
             notices=(*notices, *self._live_notices()),
+            told={reader.name: self._told(reader) for reader in agent.supervisor.health.values()},
         )
+
+    def _told(self, reader: ReaderHealth) -> dict[str, Any]:
+        """What a reader tells of itself; ``clock_offset_us`` is what is added to its time to get ours."""
+        now = time.time_ns() // 1_000_000
+        settings = next((one for one in self._agent.settings.readers if one.name == reader.name), None)
+        return {
+            **self._agent.watch.told.of(reader.name).as_json(now),
+            "clock_offset_us": self._agent.supervisor.clock_offset_us(reader.name),
+            "silent_ms": now - reader.last_ms if reader.last_ms else None,
+            "gpo": settings.gpo.port if settings is not None and settings.gpo is not None else None,
+            "antennas": {str(one.port): one.zone or f"{one.gate}/{one.side}" for one in settings.antennas}
+            if settings is not None
+            else {},
+        }
 
     def _tills(self, conn: Connection) -> tuple[TillHealth, ...]:
         agent = self._agent

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from edge_agent.tills import Tills
+from edge_agent.watching import Watch
 from retail.presence import Leaving, Passed, Plan, Presence
 
 
@@ -20,6 +21,8 @@ class Live:
     """Belongs to the heart's thread, but for ``tills``."""
 
     tills: Tills = field(default_factory=Tills)
+    watch: Watch = field(default_factory=Watch)
+    """what screens look at; any thread's"""
     presence: Presence = field(default_factory=lambda: Presence(Plan()))
     blind: set[str] = field(default_factory=set)
     """readers whose link is gone"""

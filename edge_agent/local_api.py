@@ -65,7 +65,7 @@ def _store_routes(host: AgentHost, post: Callable[[Message], None]) -> APIRouter
 
         return ask
 
-    for what in ("units", "sales", "orders", "stock", "exceptions", "baskets", "returns"):
+    for what in ("units", "sales", "orders", "stock", "where", "exceptions", "baskets", "returns"):
         router.add_api_route(f"/{what}/{{key:path}}", question(what), methods=["GET"], name=what)
     return router
 

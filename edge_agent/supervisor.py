@@ -138,6 +138,11 @@ class Supervisor:
         device = None if worker is None else worker.device
         return device if isinstance(device, Doorway) else None
 
+    def clock_offset_us(self, reader: str) -> int | None:
+        """What a reader's driver adds to its time to get ours; None where readers send no time of their own."""
+        worker = self._workers.get(reader)
+        return getattr(worker.device, "clock_offset_us", None) if worker is not None else None
+
     def _start(self, name: str) -> None:
         wanted = self._settings[name]
         try:

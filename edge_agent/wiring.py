@@ -19,14 +19,19 @@ from edge_agent.errors import WontStart
 from edge_agent.feed_sink import HeartSink
 from edge_agent.heart import Heart
 from edge_agent.host import AgentHost
+from edge_agent.inbox import INBOX
 from edge_agent.inspection import Inspector
+from edge_agent.live_api import live_routes
 from edge_agent.local_api import build_app
+from edge_agent.messages import Message
 from edge_agent.projections.loading import load
 from edge_agent.projections.tables import STEPS
+from edge_agent.reader_webhook import reader_routes
 from edge_agent.recovering import make_whole
 from edge_agent.settings import AgentSettings
 from edge_agent.supervisor import Supervisor
 from edge_agent.tills import Tills
+from edge_agent.watching import Watch
 from sync.client import Post, PostStatus, Upstream
 from sync.clock import Clock
 from sync.feeds.snapshot import SnapshotStore
@@ -89,7 +94,8 @@ class Agent:
         self.book = self._open_book(clock)
         self.tills = Tills(started=clock.mono_ms())
         self.heart = Heart(self.book, lambda conn: load(conn, settings), self._world, clock, new_id, self.tills)
-        self.supervisor = Supervisor(settings.readers, self.heart.post)
+        self.watch = self.heart.shop.live.watch = Watch(settings.readers)
+        self.supervisor = Supervisor(settings.readers, self._heard)
         snapshots = SnapshotStore(settings.data / "snapshots", self._engine, self.identity)
         self.host = AgentHost(self.book, snapshots, self.heart.post, self.tills)
         self._world.supervisor, self._world.host = self.supervisor, self.host
@@ -99,6 +105,8 @@ class Agent:
         self.inspector = Inspector(self)
         self.events = open_events(self.book, settings.data, settings.epcis.gln)
         self._app = build_app(self.host, self.heart.post, self.inspector.health, self.events)
+        self._app.include_router(live_routes(self.host, self.watch, lambda: self.heart.shop))
+        self._app.include_router(reader_routes(self.supervisor.doorway, lambda: self.heart.waiting < INBOX // 2))
 
     @property
     def ports(self) -> AgentPorts:
@@ -172,6 +180,11 @@ class Agent:
         sink = HeartSink(self.book, self.settings.data / "pulled", self.heart.post)
         upstream = Upstream("ledger", ledger.url, _public(ledger.public_key), backoff_cap_s=ledger.patience_s)
         return Post(self.identity, self.book, [upstream], sink, self._journals, self._on_status)
+
+    def _heard(self, message: Message) -> None:
+        """What readers say is seen by whoever watches, and goes to the heart."""
+        self.watch.heard(message)
+        self.heart.post(message)
 
     def _journals(self) -> list[tuple[str, str]]:
         """The logs that go up: the agent's own, and those of the store's tills, as they came."""

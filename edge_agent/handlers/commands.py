@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from edge_agent.effects import Draft
-from edge_agent.handlers import baskets, counts, devices, exceptions, gate, orders, returns, stock
+from edge_agent.handlers import baskets, counts, devices, exceptions, finding, gate, orders, returns, stock
 from edge_agent.messages import CommandArrived, Json
 from edge_agent.shop import Shop
 
@@ -32,4 +32,5 @@ TABLE: Mapping[str, Command] = {
     "basket.resume":    baskets.resume,
     "exception.settle": exceptions.settle,
     "return.grade":     returns.grade,
+    "unit.place":       finding.placed,
 }  # fmt: skip

@@ -83,14 +83,14 @@ def passed(events: Iterable[Passed], shop: Shop, draft: Draft) -> None:
         if event.direction == "unknown" and verdict == "in_stock":
             _unclear(shop, draft, event)
     for (gate, direction), units in sorted(by_way.items()):
-        draft.record(
-            GatePassed(
-                passage=draft.new_id(),
-                gate=gate,
-                direction="in" if direction == "in" else "out" if direction == "out" else "unknown",
-                units=tuple(units),
-            )
+        fact = GatePassed(
+            passage=draft.new_id(),
+            gate=gate,
+            direction="in" if direction == "in" else "out" if direction == "out" else "unknown",
+            units=tuple(units),
         )
+        draft.record(fact)
+        shop.live.watch.passing.passed(fact, draft.now)
 
 
 def settle(message: CommandArrived, shop: Shop, draft: Draft) -> None:

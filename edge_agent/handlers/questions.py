@@ -17,6 +17,8 @@ from retail.stock import status
 from sync.feeds.apply import row as feed_row
 from sync.storage.tables import records
 
+SHOWN_UNITS = 100
+"""of one article, for a person to choose from"""
 NOT_FOUND = Answer(404, {"reason": "not_found"})
 
 
@@ -112,6 +114,26 @@ def _article(shop: Shop, conn: Connection, gtin: str, now: int) -> Answer:
     return Answer(200, stock_row(shop, gtin, now)) if gtin in shop.stock.balances else NOT_FOUND
 
 
+def _where(shop: Shop, conn: Connection, gtin: str, now: int) -> Answer:
+    """The tagged units of an article that the book holds, and where each was last read; those seen last come first."""
+    seen = {unit: shop.where(unit) for unit in shop.stock.held.get(gtin, ())}
+    latest = sorted(seen.items(), key=lambda one: (-one[1].at if one[1] else 0, one[0]))
+    rows = []
+    for unit, place in latest[:SHOWN_UNITS]:
+        known = status(shop.stock, unit)
+        rows.append(
+            {
+                "unit": unit,
+                "location": known.location,
+                "zone": place.zone if place else None,
+                "seen_at": place.at if place else None,
+                "bound": known.bound,
+                "suspect": known.suspect,
+            }
+        )
+    return Answer(200, {"units": rows})
+
+
 def _exceptions(shop: Shop, conn: Connection, key: str, now: int) -> Answer:
     return Answer(200, {"open": list(shop.alarms.values())})
 
@@ -145,6 +167,7 @@ _TABLE: dict[str, Callable[[Shop, Connection, str, int], Answer]] = {
     "sales": _sale,
     "orders": _order,
     "stock": _article,
+    "where": _where,
     "exceptions": _exceptions,
     "baskets": _baskets,
     "returns": _returns,
