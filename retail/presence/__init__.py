@@ -1,6 +1,7 @@
 """From reads to what the store knows: presence in zones, passages through gates, the gate's verdict."""
 
-from retail.presence.engine import Hysteresis, Presence, Read, Sighting
+from retail.presence.clocks import Read
+from retail.presence.engine import Hysteresis, Presence, Sighting
 from retail.presence.events import Appeared, Event, Leaving, Moved, Passed, Vanished
 from retail.presence.gate import Gate, Verdict
 from retail.presence.passages import PassageSettings

@@ -1,23 +1,34 @@
 """The presence engine: batches of reads in, conclusions out.
 
-Data layout. The hot path touches three dictionaries: EPC bytes -> unit (decoded once, bounded), (reader, antenna) ->
-spot, unit -> track. A track is a short list of :class:`Spotted`, one for each zone that hears the unit; there are
-no per-read objects and no sweep over the store. Expiry is a wheel: each spotted tag stands in one bucket, the
-epoch at which it could be gone at the earliest, and is moved on when that bucket comes up and it was heard since.
+Data layout. Each zone keeps one dictionary, EPC bytes -> :class:`Spotted`, of all tags that it hears; a batch is looked
+up in it by ``map``, and a known tag costs a handful of comparisons and additions on slots: no object is made per read,
+none is decoded, nothing is hashed but the EPC. Only tags that a zone doesn't know, and those that are at home in
+another one, take the longer way: decoding (remembered in two generations, so that a flood of foreign tags forgets the
+oldest), the unit's place, evidence for a move. There is no sweep over the store. Expiry is a wheel: each spotted tag
+stands in one bucket, the epoch at which it could be gone at the earliest, and is moved on when that bucket comes up
+and it was heard since; a tick empties so many places of the wheel at most, and says whether it is ``behind``.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from retail.epc import EpcRefused, decode
+from retail.presence.clocks import Read, ReaderClock
 from retail.presence.events import Appeared, Event, Moved, Vanished
 from retail.presence.passages import Passages, PassageSettings
 from retail.presence.plan import Plan, Spot
-from retail.presence.smoothing import Smoothing, Spotted, hear, is_gone
+from retail.presence.smoothing import Smoothing, Spotted, hear, is_gone, review
 
-Read = tuple[bytes, int, int, int, int]
-"""EPC, antenna, RSSI in centi-dBm, last seen in µs UTC, times seen: what drivers report"""
+_EPC, _ANTENNA = itemgetter(0), itemgetter(1)
+_NOWHERE = Spot()
+_PER_TICK = 2_000
+"""tags looked at in one tick at most: about 3 ms"""
+_ENCODINGS = 4
+"""EPCs remembered for one item at most: it may carry several, but filler bits make any number"""
+_ANTENNAS = 256
+"""of one reader"""
 
 
 class Hysteresis(NamedTuple):
@@ -40,6 +51,18 @@ class Sighting(NamedTuple):
     mean_cdbm: float
 
 
+class _Ear:
+    """One zone: every tag that it hears, and who is listened for. ``since_us`` is None when no count is open."""
+
+    __slots__ = ("heard", "known", "name", "since_us")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.known: dict[bytes, Spotted] = {}
+        self.since_us: int | None = None
+        self.heard: set[Spotted] = set()
+
+
 class Presence:
     """Where every tagged unit is heard, and which units pass a gate. One thread."""
 
@@ -50,91 +73,107 @@ class Presence:
         smoothing: Smoothing = Smoothing(),  # noqa: B008  settings are immutable
         hysteresis: Hysteresis = Hysteresis(),  # noqa: B008
         passages: PassageSettings = PassageSettings(),  # noqa: B008
-        remembered_epcs: int = 400_000,
+        remembered_epcs: int = 100_000,
+        most_units: int = 1_000_000,
     ) -> None:
-        self.plan = plan
         self.refused: Counter[str] = Counter()
-        """EPCs that aren't ours, by reason: a refusal's, or ``not_an_item``"""
+        """EPCs that aren't ours, by reason: a refusal's, or ``not_an_item``; ``too_many`` when the store is full"""
         self.unplanned: Counter[tuple[str, int]] = Counter()
         """reads of antennas that aren't in the plan"""
         self.passages = Passages(passages)
+        self.behind = False
+        """the last tick left something to do"""
         self._smoothing = smoothing
         self._hysteresis = hysteresis
         self._remembered = remembered_epcs
+        self._most = most_units
         self._units: dict[bytes, str | None] = {}
-        self._tracks: dict[str, list[Spotted]] = {}
-        self._zones: dict[str, str] = {}
+        self._older_units: dict[bytes, str | None] = {}
+        self._homes: dict[str, Spotted] = {}
+        self._strays: dict[str, list[Spotted]] = {}
+        self._encodings: dict[Spotted, list[bytes]] = {}
+        self._ears: dict[str, _Ear] = {}
+        self._clocks: dict[str, ReaderClock] = {}
         self._wheel: dict[int, list[Spotted]] = {}
         self._turned = 0
         self._carried: dict[str, str] = {}
-        self._listening: dict[str, int] = {}
+        self._routes: dict[str, dict[int, Spot | None]] = {}
         self._now_us = 0
-        self._heard: dict[str, set[str]] = {}
+        self._plan = plan
 
-    def take(self, reads: Iterable[Read], reader: str, now_us: int) -> list[Event]:
-        """Take in a batch of one reader. Reads from the future count as of now."""
+    @property
+    def plan(self) -> Plan:
+        """What every antenna looks at; replaced as a whole."""
+        return self._plan
+
+    @plan.setter
+    def plan(self, plan: Plan) -> None:
+        self._plan = plan
+        self._routes.clear()
+
+    def take(self, reads: Sequence[Read], reader: str, now_us: int) -> list[Event]:
+        """Take in a batch of one reader. Its clock is put right; reads from the future count as of now."""
         self._now_us = max(self._now_us, now_us)
         events: list[Event] = []
-        in_zones: dict[tuple[str, str], list[int]] = {}
-        spots: dict[int, Spot | None] = {}
-        units = self._units
-        for epc, antenna, rssi, last_seen, count in reads:
-            unit = units[epc] if epc in units else self._decoded(epc)
-            if unit is None:
-                continue
-            spot = spots[antenna] if antenna in spots else spots.setdefault(antenna, self._spot(reader, antenna))
-            if spot is None:
-                self.unplanned[reader, antenna] += 1
-                continue
-            at_us = last_seen if last_seen <= now_us else now_us
-            if spot.gate is not None:
-                said = self.passages.add(unit, spot.gate, spot.side, antenna, rssi, at_us, count, now_us)
-                if said is not None:
-                    events.append(said)
-            elif spot.zone is not None:
-                _sum_up(in_zones, (unit, spot.zone), rssi, at_us, count)
-        for (unit, zone), (power, latest, count) in in_zones.items():
-            self._hear(unit, zone, power / count, latest, count, events)
+        if not reads:
+            return events
+        clock = self._clocks.get(reader) or self._clocks.setdefault(reader, ReaderClock())
+        reads = clock.correct(reads, now_us)
+        antennas = set(map(_ANTENNA, reads))
+        spots = {self._spot(reader, antenna) for antenna in antennas}
+        if len(spots) == 1:
+            self._at_spot(spots.pop(), reads, reader, events)
+            return events
+        for spot in spots:
+            there = {antenna for antenna in antennas if self._spot(reader, antenna) == spot}
+            if spot is None or spot.gate is None:
+                self._at_spot(spot, [read for read in reads if read[1] in there], reader, events)
+        self._at_gates(reads, reader, events)
         return events
 
     def tick(self, now_us: int, heard_us: int | None = None) -> list[Event]:
-        """Let time pass: passages end, units vanish. Call it about once a second, or when :meth:`next_us` says.
+        """Let time pass: passages end, units vanish. Call it about once a second, when ``behind`` soon again.
 
         ``heard_us`` is up to when the zones' reads have been taken in, if that isn't now: later silence says nothing.
         """
         self._now_us = max(self._now_us, now_us)
         events: list[Event] = list(self.passages.close(now_us))
         epoch = (now_us if heard_us is None else heard_us) // self._smoothing.epoch_us
-        due = [turn for turn in self._wheel if turn <= epoch] if self._turned < epoch else []
-        self._turned = max(self._turned, epoch)
-        for turn in sorted(due):
-            for spotted in self._wheel.pop(turn):
-                self._expire(spotted, epoch, events)
+        self.behind = False
+        if self._turned >= epoch:
+            return events
+        left = _PER_TICK
+        for turn in sorted(turn for turn in self._wheel if turn <= epoch):
+            bucket = self._wheel[turn]
+            while bucket and left:
+                left -= 1
+                self._expire(bucket.pop(), epoch, events)
+            if bucket:
+                self.behind = True
+                return events
+            del self._wheel[turn]
+        self._turned = epoch
         return events
 
     @property
     def placed(self) -> int:
         """How many units are heard somewhere."""
-        return len(self._zones)
+        return len(self._homes)
 
     def where(self, unit: str) -> Sighting | None:
         """Return where a unit was last placed; None if it was never heard."""
-        zone = self._zones.get(unit)
-        if zone is None:
-            return None
-        for spotted in self._tracks.get(unit, ()):
-            if spotted.zone == zone:
-                return Sighting(zone, spotted.last_us, spotted.mean_cdbm)
-        return None
+        home = self._homes.get(unit)
+        return None if home is None else Sighting(home.zone, home.last_us, home.mean_cdbm)
 
     def place(self, unit: str, zone: str, at_us: int) -> None:
         """Put a unit where it is known to be from before, without concluding anything (at start)."""
-        spotted = self._spotted(unit, zone, at_us // self._smoothing.epoch_us)
+        spotted = self._spotted(unit, self._ear(zone))
         spotted.last_us = at_us
-        self._zones[unit] = zone
+        self._settle(unit, spotted)
 
     def carry(self, reader: str, zone: str | None) -> None:
         """A handheld is carried into a zone: all it reads is there. None: it belongs nowhere again."""
+        self._routes.pop(reader, None)
         if zone is None:
             self._carried.pop(reader, None)
         else:
@@ -142,109 +181,252 @@ class Presence:
 
     def listen(self, zone: str, on: bool = True) -> None:
         """Collect the units heard in a zone from now on (a count is open there), or stop to. Late reads don't count."""
-        if on:
-            self._listening.setdefault(zone, self._now_us)
-        else:
-            self._listening.pop(zone, None)
-            self._heard.pop(zone, None)
+        ear = self._ear(zone)
+        if not on:
+            ear.since_us = None
+            ear.heard = set()
+        elif ear.since_us is None:
+            ear.since_us = self._now_us
 
     def take_heard(self) -> dict[str, set[str]]:
         """Return the units heard since the last call in zones that are listened to."""
-        heard, self._heard = self._heard, {}
+        heard: dict[str, set[str]] = {}
+        for ear in self._ears.values():
+            if ear.heard:
+                heard[ear.name] = {spotted.unit for spotted in ear.heard}
+                ear.heard = set()
         return heard
 
     def next_us(self) -> int | None:
         """Return when a passage may end, for a precise timer."""
         return self.passages.next_us()
 
+    def clock_offset_us(self, reader: str) -> int:
+        """What is added to a reader's times because its clock was found to be wrong."""
+        clock = self._clocks.get(reader)
+        return 0 if clock is None else clock.offset_us
+
+    def unit_of(self, epc: bytes) -> str | None:
+        """The key of the item that an EPC names, None if it names none; decoded once."""
+        units = self._units
+        if epc in units:
+            return units[epc]
+        if len(units) >= self._remembered // 2:
+            self._older_units, units = units, {}
+            self._units = units
+        known = self._older_units.get(epc, "")
+        key = units[epc] = self._decoded(epc) if known == "" else known
+        return key
+
+    # -- batches -----------------------------------------------------------------------------------------------------
+
+    def _spot(self, reader: str, antenna: int) -> Spot | None:
+        route = self._routes.get(reader)
+        if route is None:
+            route = self._routes[reader] = {}
+        if antenna in route:
+            return route[antenna]
+        carried = self._carried.get(reader)
+        spot = Spot(zone=carried) if carried is not None else self._plan.spot(reader, antenna)
+        if len(route) < _ANTENNAS:
+            route[antenna] = spot
+        return spot
+
+    def _at_spot(self, spot: Spot | None, reads: Sequence[Read], reader: str, events: list[Event]) -> None:
+        if spot is None:
+            self.unplanned.update((reader, read[1]) for read in reads if self.unit_of(read[0]) is not None)
+        elif spot.gate is not None:
+            self._at_gates(reads, reader, events)
+        elif spot.zone is not None:
+            self._in_zone(self._ear(spot.zone), reads, events)
+
+    def _at_gates(self, reads: Sequence[Read], reader: str, events: list[Event]) -> None:
+        """Reads at gates, in the order in which they came: both sides of a passage belong together."""
+        add, now_us = self.passages.add, self._now_us
+        for epc, antenna, rssi, at_us, count in reads:
+            spot = self._spot(reader, antenna)
+            if spot is None or spot.gate is None:
+                continue
+            unit = self.unit_of(epc)
+            if unit is None:
+                continue
+            said = add(unit, spot.gate, spot.side, antenna, rssi, at_us, count, now_us)
+            if said is not None:
+                events.append(said)
+
+    def _in_zone(self, ear: _Ear, reads: Sequence[Read], events: list[Event]) -> None:
+        """The loop that everything depends on: see ``smoothing.hear``, which says the same for one."""
+        epoch_us, stale_us, share = self._smoothing.epoch_us, self._smoothing.stale_us, self._smoothing.share
+        start_us = end_us = 0
+        strange: list[Read] = []
+        away: list[Spotted] = []
+        for spotted, read in zip(map(ear.known.get, map(_EPC, reads)), reads, strict=True):
+            if spotted is None:
+                strange.append(read)
+                continue
+            at_us = read[3]
+            if at_us <= spotted.last_us:
+                continue
+            if at_us >= spotted.next_us:
+                if not start_us <= at_us < end_us:
+                    start_us = at_us - at_us % epoch_us
+                    end_us = start_us + epoch_us
+                spotted.next_us = end_us
+                spotted.hits += 1
+                if at_us - spotted.last_us > stale_us:
+                    spotted.reads = 0
+                    spotted.mean_cdbm = read[2]
+            spotted.mean_cdbm += share * (read[2] - spotted.mean_cdbm)
+            spotted.last_us = at_us
+            if spotted.home is not None:
+                spotted.reads += read[4]
+                away.append(spotted)
+        for spotted in dict.fromkeys(away):
+            self._weigh(spotted, events)
+        if strange:
+            self._meet(ear, strange, events)
+        if ear.since_us is not None:
+            since_us = ear.since_us
+            counted = [read[0] for read in reads if read[3] >= since_us]
+            ear.heard.update(filter(None, map(ear.known.get, counted)))
+
+    # -- tags that are new to a zone ---------------------------------------------------------------------------------
+
+    def _meet(self, ear: _Ear, reads: Sequence[Read], events: list[Event]) -> None:
+        """Tags that the zone doesn't know: those of one unit speak together."""
+        sums: dict[str, list[int]] = {}
+        epcs: dict[str, bytes] = {}
+        for epc, _antenna, rssi, at_us, count in reads:
+            unit = self.unit_of(epc)
+            if unit is None:
+                continue
+            row = sums.get(unit)
+            if row is None:
+                sums[unit] = [rssi * count, at_us, count]
+                epcs[unit] = epc
+            else:
+                row[0] += rssi * count
+                row[1] = max(row[1], at_us)
+                row[2] += count
+        for unit, (power, at_us, count) in sums.items():
+            home = self._homes.get(unit)
+            if home is None and len(self._homes) >= self._most:
+                self.refused["too_many"] += 1
+                continue
+            spotted = self._spotted(unit, ear)
+            self._name(spotted, epcs[unit], ear)
+            hear(spotted, at_us, power / count if count else 0.0, count, self._smoothing)
+            self._put_on_wheel(spotted)
+            if home is None:
+                self._settle(unit, spotted)
+                events.append(Appeared(unit, ear.name, at_us))
+            elif home is not spotted:
+                self._weigh(spotted, events)
+
+    def _spotted(self, unit: str, ear: _Ear) -> Spotted:
+        home = self._homes.get(unit)
+        if home is not None and home.zone == ear.name:
+            return home
+        strays = self._strays.setdefault(unit, [])
+        for spotted in strays:
+            if spotted.zone == ear.name:
+                return spotted
+        made = Spotted(unit, ear.name, self._smoothing.shortest)
+        made.home = home
+        strays.append(made)
+        return made
+
+    def _name(self, spotted: Spotted, epc: bytes, ear: _Ear) -> None:
+        """Find this tag by this EPC from now on."""
+        if spotted.epc:
+            others = self._encodings.setdefault(spotted, [])
+            if len(others) >= _ENCODINGS:
+                return
+            others.append(epc)
+        else:
+            spotted.epc = epc
+        ear.known[epc] = spotted
+
+    def _weigh(self, spotted: Spotted, events: list[Event]) -> None:
+        """A unit is heard outside its zone: it moves if the evidence is good enough."""
+        home = spotted.home
+        if home is not None and self._better(home, spotted):
+            self._settle(spotted.unit, spotted)
+            events.append(Moved(spotted.unit, home.zone, spotted.zone, spotted.last_us))
+
+    def _better(self, home: Spotted, new: Spotted) -> bool:
+        rule = self._hysteresis
+        if new.reads < rule.fewest:
+            return False
+        silent_us = max(0, new.last_us - home.last_us - rule.hold_us)
+        offset = rule.threshold_cdb - rule.fade_cdb_per_s * silent_us / 1_000_000
+        return new.mean_cdbm > home.mean_cdbm + offset
+
+    def _settle(self, unit: str, spotted: Spotted) -> None:
+        """The unit is where it was spotted; what other zones heard of it no longer counts."""
+        old = self._homes.get(unit)
+        self._homes[unit] = spotted
+        others = [stray for stray in self._strays.pop(unit, ()) if stray is not spotted]
+        if old is not None and old is not spotted:
+            others.append(old)
+        for other in others:
+            other.home = spotted
+            other.reads = 0
+        if others:
+            self._strays[unit] = others
+        spotted.home = None
+        self._put_on_wheel(spotted)
+
+    # -- tags that fall silent ---------------------------------------------------------------------------------------
+
+    def _put_on_wheel(self, spotted: Spotted) -> None:
+        if spotted.wheeled:
+            return
+        due = spotted.last_us // self._smoothing.epoch_us + spotted.window + 1
+        bucket = self._wheel.get(due)
+        if bucket is None:
+            bucket = self._wheel[due] = []
+            self._turned = min(self._turned, due - 1)
+        bucket.append(spotted)
+        spotted.wheeled = True
+
+    def _expire(self, spotted: Spotted, epoch: int, events: list[Event]) -> None:
+        spotted.wheeled = False
+        if not spotted.window:
+            return
+        if not is_gone(spotted, epoch, self._smoothing):
+            review(spotted, epoch, self._smoothing)
+            self._put_on_wheel(spotted)
+            return
+        self._forget(spotted)
+        unit = spotted.unit
+        if spotted.home is not None:
+            strays = self._strays.get(unit, [])
+            strays.remove(spotted)
+            if not strays:
+                del self._strays[unit]
+            return
+        del self._homes[unit]
+        for stray in self._strays.pop(unit, ()):
+            self._forget(stray)
+        events.append(Vanished(unit, spotted.zone, spotted.last_us))
+
+    def _forget(self, spotted: Spotted) -> None:
+        spotted.window = 0
+        known = self._ear(spotted.zone).known
+        for epc in (spotted.epc, *self._encodings.pop(spotted, ())):
+            known.pop(epc, None)
+
+    def _ear(self, zone: str) -> _Ear:
+        return self._ears.get(zone) or self._ears.setdefault(zone, _Ear(zone))
+
     def _decoded(self, epc: bytes) -> str | None:
-        if len(self._units) >= self._remembered:
-            self._units.clear()
-        key = None
         try:
             unit = decode(epc).unit
         except EpcRefused as refusal:
             self.refused[refusal.reason] += 1
-        else:
-            if unit is None:
-                self.refused["not_an_item"] += 1
-            else:
-                key = unit.key
-        self._units[epc] = key
-        return key
-
-    def _spot(self, reader: str, antenna: int) -> Spot | None:
-        carried = self._carried.get(reader)
-        return Spot(zone=carried) if carried is not None else self.plan.spot(reader, antenna)
-
-    def _hear(self, unit: str, zone: str, rssi: float, at_us: int, count: int, events: list[Event]) -> None:
-        since = self._listening.get(zone)
-        if since is not None and at_us >= since:
-            self._heard.setdefault(zone, set()).add(unit)
-        spotted = self._spotted(unit, zone, at_us // self._smoothing.epoch_us)
-        hear(spotted, at_us, rssi, count, self._smoothing)
-        current = self._zones.get(unit)
-        if current == zone:
-            if not spotted.scheduled:
-                self._schedule(spotted)
-            return
-        if current is None:
-            self._settle(unit, spotted)
-            events.append(Appeared(unit, zone, at_us))
-        elif self._better(unit, current, spotted, at_us):
-            self._settle(unit, spotted)
-            events.append(Moved(unit, current, zone, at_us))
-
-    def _better(self, unit: str, current: str, new: Spotted, at_us: int) -> bool:
-        rule = self._hysteresis
-        old = next((one for one in self._tracks[unit] if one.zone == current), None)
-        if new.reads < rule.fewest:
-            return False
-        if old is None:
-            return True
-        silent_us = max(0, at_us - old.last_us - rule.hold_us)
-        offset = rule.threshold_cdb - rule.fade_cdb_per_s * silent_us / 1_000_000
-        return new.mean_cdbm > old.mean_cdbm + offset
-
-    def _settle(self, unit: str, spotted: Spotted) -> None:
-        """The unit is where it was spotted; what other zones heard of it no longer counts."""
-        self._zones[unit] = spotted.zone
-        self._tracks[unit] = [spotted]
-        if not spotted.scheduled:
-            self._schedule(spotted)
-
-    def _spotted(self, unit: str, zone: str, epoch: int) -> Spotted:
-        track = self._tracks.setdefault(unit, [])
-        for spotted in track:
-            if spotted.zone == zone:
-                return spotted
-        made = Spotted(unit, zone, epoch - 1, self._smoothing.shortest)
-        track.append(made)
-        return made
-
-    def _schedule(self, spotted: Spotted) -> None:
-        due = spotted.last_us // self._smoothing.epoch_us + spotted.window + 1
-        self._wheel.setdefault(due, []).append(spotted)
-        spotted.scheduled = True
-
-    def _expire(self, spotted: Spotted, epoch: int, events: list[Event]) -> None:
-        spotted.scheduled = False
-        unit = spotted.unit
-        if self._zones.get(unit) != spotted.zone or spotted not in self._tracks.get(unit, ()):
-            return
-        if not is_gone(spotted, epoch):
-            self._schedule(spotted)
-            return
-        del self._tracks[unit]
-        del self._zones[unit]
-        events.append(Vanished(unit, spotted.zone, spotted.last_us))
-
-
-def _sum_up(sums: dict[tuple[str, str], list[int]], key: tuple[str, str], rssi: int, at_us: int, count: int) -> None:
-    row = sums.get(key)
-    if row is None:
-        sums[key] = [rssi * count, at_us, count]
-    else:
-        row[0] += rssi * count
-        row[1] = max(row[1], at_us)
-        row[2] += count
+            return None
+        if unit is None:
+            self.refused["not_an_item"] += 1
+            return None
+        return unit.key
