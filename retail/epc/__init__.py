@@ -3,7 +3,7 @@
 ``decode`` says everything that an EPC holds. ``item_key`` says only which item it is, and fast; ``ItemKeys`` remembers.
 """
 
-from retail.epc.codec import decode, decode_hex
+from retail.epc.codec import decode, decode_hex, encode
 from retail.epc.formats import DATE_TYPES
 from retail.epc.items import ItemDate, encode_dsgtin_plus, encode_sgtin96, encode_sgtin198, encode_sgtin_plus
 from retail.epc.keys import ItemKeys, item_key
@@ -26,6 +26,7 @@ __all__ = [
     "check_digit",
     "decode",
     "decode_hex",
+    "encode",
     "encode_dsgtin_plus",
     "encode_sgtin96",
     "encode_sgtin198",

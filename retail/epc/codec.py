@@ -1,5 +1,7 @@
 """From the bits of a tag to what they say, by the header in the first byte, and back."""
 
+from functools import lru_cache
+
 from retail.epc.bits import LONGEST, BitReader, BitWriter
 from retail.epc.characters import digits_only
 from retail.epc.families import Ais
@@ -11,6 +13,9 @@ from retail.epc.tag import Tag
 from retail.epc.unit import Unit, checked
 from retail.epc.uris import element_strings
 
+_SGTIN_96 = 0x30
+_SERIAL_96 = (1 << 38) - 1
+
 
 def decode(epc: bytes) -> Tag:
     """Read an EPC as it lies on the tag, header first.
@@ -19,9 +24,28 @@ def decode(epc: bytes) -> Tag:
     standard doesn't allow; never anything else.
     """
     scheme = scheme_of(epc)
+    if scheme.header == _SGTIN_96:
+        return _sgtin96(bytes(epc))
     filter_value, values, bits = read_values(scheme, epc)
     data = _read_data(bits) if scheme.plus and epc[1] & 0x80 else ()
     return Tag(scheme.name, _unit(scheme, values), filter_value, values, data, bytes(epc))
+
+
+def _sgtin96(epc: bytes) -> Tag:
+    """The usual scheme: what stands above the serial is read once for each article."""
+    value = int.from_bytes(epc[:12], "big")
+    filter_value, prefix, item, gtin = _article(value >> 38)
+    serial = str(value & _SERIAL_96)
+    return Tag("SGTIN-96", Unit(gtin, serial), filter_value, (prefix, item, serial), (), epc)
+
+
+@lru_cache(maxsize=1 << 16)
+def _article(head: int) -> tuple[int | None, str, str, str]:
+    """Filter, company prefix, item reference and GTIN-14 of the 58 bits above an SGTIN-96's serial."""
+    scheme = SCHEMES[_SGTIN_96]
+    filter_value, values, _ = read_values(scheme, (head << 38).to_bytes(12, "big"))
+    prefix, item, _ = values
+    return filter_value, prefix, item, element_strings(scheme, values)[0][1]
 
 
 def read_values(scheme: Scheme, epc: bytes) -> tuple[int | None, tuple[str, ...], BitReader]:

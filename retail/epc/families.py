@@ -46,11 +46,11 @@ class Family:
 
     def values(self, ais: Mapping[str, str], prefix_length: int) -> tuple[str, ...]:
         """The EPC form; :class:`EpcRefused` when the key is missing, misshapen or has a wrong check digit."""
-        if not 6 <= prefix_length <= 12:
-            raise EpcRefused(EpcReason.REFUSED_PARTITION, f"a company prefix has 6 to 12 digits, not {prefix_length}")
         key = ais.get(self.key, "") if self.key else ""
         if not key:
             raise EpcRefused(EpcReason.BAD_URI, f"no ({self.key or 'GS1 key'}) to make {self.urn.upper()} of")
+        if not 6 <= prefix_length <= 12:
+            raise EpcRefused(EpcReason.REFUSED_PARTITION, f"a company prefix has 6 to 12 digits, not {prefix_length}")
         prefix, reference, behind = self._divided(key, prefix_length)
         rest = [behind[:2], behind[2:]] if self.within == 2 else [behind] if self.within else []
         if self.serial:

@@ -10,6 +10,9 @@ _SERIAL = re.compile(r"""[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]{1,20}\Z""")
 """GS1 character set 82, the one of AI (21): GS1 General Specifications, figure 7.11-1"""
 
 
+_ZEROS = ord("0")
+
+
 class Unit(NamedTuple):
     """One physical item. ``key`` (``gtin14.serial``) is how facts, rows and screens name it."""
 
@@ -34,8 +37,9 @@ class Unit(NamedTuple):
 
 def check_digit(body: str) -> int:
     """Return the GS1 check digit of a number without its check digit (GTIN, SSCC, GLN alike)."""
-    weighted = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(body)))
-    return -weighted % 10
+    digits = body.encode()
+    weighted = 3 * sum(digits[-1::-2]) + sum(digits[-2::-2])
+    return (_ZEROS * (len(digits) + 2 * ((len(digits) + 1) // 2)) - weighted) % 10
 
 
 def checked(unit: Unit) -> Unit:

@@ -1,6 +1,5 @@
 """EPC codec: round trips, refusals that say why, and no crash on any bytes."""
 
-import random
 import string
 
 import pytest
@@ -61,24 +60,6 @@ def test_what_the_plus_schemes_write_they_read(gtin: str, serial: str) -> None:
 def test_one_item_is_one_unit_in_every_scheme() -> None:
     written = (encode_sgtin96(UNIT, 7), encode_sgtin198(UNIT, 7), encode_sgtin_plus(UNIT))
     assert {decode(epc).unit for epc in written} == {UNIT}
-
-
-def test_ten_thousand_random_byte_strings_are_read_or_refused() -> None:
-    source = random.Random(20_011)
-    reasons = set()
-    headers = (0x30, 0x36, 0xF7, 0xFB, 0x31, 0x41, 0x00)
-    for turn in range(10_000):
-        epc = source.randbytes(source.randrange(0, 64))
-        if turn % 2:
-            epc = bytes([headers[turn // 2 % len(headers)]]) + epc
-        try:
-            tag = decode(epc)
-        except EpcRefused as refusal:
-            reasons.add(refusal.why)
-        else:
-            assert tag.unit is None or Unit.parse(tag.unit.key) == tag.unit
-    assert reasons <= set(EpcReason)
-    assert len(reasons) >= 5
 
 
 @pytest.mark.parametrize(
