@@ -31,6 +31,8 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "r2000":            ("drivers.rfid.r2000",                "R2000Reader.from_url"),
     # barcode scanners
     "serial-scanner":   ("drivers.scanners.serial_scanner",   "SerialScanner"),
+    "ssi-scanner":      ("drivers.scanners.ssi_scanner",      "SsiScanner"),
+    "hid-pos-scanner":  ("drivers.scanners.hid_scanner",      "HidPosScanner"),
     # printers
     "escpos":           ("drivers.printers.escpos_printer",   "EscposPrinter"),
     # card terminals

@@ -69,12 +69,13 @@ class TillDevices:
     def _make_scanner(self, settings: DevicesSection) -> ScannerWorker | None:
         if not settings.scanner:
             return None
-        return ScannerWorker(open_scanner(settings.scanner_kind, "scanner", settings.scanner), self._scanned)
+        scanner = open_scanner(settings.scanner_kind, "scanner", settings.scanner, **settings.scanner_options)
+        return ScannerWorker(scanner, self._scanned)
 
     def _make_pad(self, settings: DevicesSection) -> ReaderWorker | None:
         if not settings.pad:
             return None
-        return ReaderWorker(open_reader(settings.pad_kind, "pad", settings.pad), self._read)
+        return ReaderWorker(open_reader(settings.pad_kind, "pad", settings.pad, **settings.pad_options), self._read)
 
     def _make_printer(self, settings: DevicesSection) -> PrinterWorker | None:
         if not settings.printer:

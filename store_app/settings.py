@@ -76,7 +76,10 @@ class DevicesSection(_Section):
     display: str = ""
     terminal: str = ""
     scanner_kind: str = "serial-scanner"
+    scanner_options: dict[str, str | int | bool] = Field(default_factory=dict)
+    """what the kind takes beside its address: ``{ model = "datalogic" }`` for a serial scanner"""
     pad_kind: str = "chafon-serial"
+    pad_options: dict[str, str | int | bool] = Field(default_factory=dict)
     printer_kind: str = "escpos"
     display_kind: str = "escpos-display"
     terminal_kind: str = "simulated"

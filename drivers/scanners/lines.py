@@ -1,6 +1,6 @@
 """The lines of a plain serial scanner: bytes in, codes out, no port in sight.
 
-A scanner sends ``[prefix] [AIM id] code terminator``. The AIM id is ``]`` + a letter for the symbology + a
+A scanner sends ``[prefix] [AIM id or label id] code terminator``. The AIM id is ``]`` + a letter for the symbology + a
 modifier (``]C1`` GS1-128, ``]E0`` EAN-13, ``]Q3`` GS1 QR). Beside printable text a code may hold the separators
 of GS1 and ISO 15434 messages (GS, RS, EOT). Whatever doesn't fit is given back as :class:`Noise`, never dropped
 in silence and never glued to the next code.
@@ -9,17 +9,31 @@ in silence and never glued to the next code.
 import re
 from dataclasses import dataclass
 
+from drivers.scanners.upc import upc_a_of
+
 _AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _SEPARATORS = "\x1d\x1e\x04"
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """A maker's own id of a symbology, sent before the code, and the AIM id that means the same."""
+
+    text: str
+    aim: str
+    pattern: str = r".+"
+    """what the code behind it must look like; a code that doesn't isn't labelled"""
+    upc_e: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LineFormat:
-    """How a scanner is set up: bytes before each code, bytes that end one, the longest code in bytes."""
+    """How a scanner is set up: bytes before each code, bytes that end one, label ids, the longest code in bytes."""
 
     prefix: bytes = b""
     terminators: bytes = b"\r\n\x03"
     longest: int = 4096
+    labels: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +97,12 @@ class LineDecoder:
             if before:
                 noise.append(Noise(before, "before the prefix"))
             line = rest
-        return [*noise, _code(line, self._form.longest)]
+        return [*noise, code_of(line, self._form)]
 
 
-def _code(line: bytes, longest: int) -> Code | Noise:
-    if len(line) > longest:
+def code_of(line: bytes, form: LineFormat, aim: str = "") -> Code | Noise:
+    """The code in bytes that hold nothing else; ``aim`` if the scanner told it apart from them."""
+    if len(line) > form.longest:
         return Noise(line[:64], "too long")
     try:
         text = line.decode("utf-8")
@@ -95,9 +110,19 @@ def _code(line: bytes, longest: int) -> Code | Noise:
         return Noise(line, "not text")
     if not all(character.isprintable() or character in _SEPARATORS for character in text):
         return Noise(line, "control characters")
-    aim = _AIM.match(text)
-    code = Code(text[3:], aim.group()) if aim else Code(text)
+    code = Code(text, aim) if aim else _split(text, form.labels)
     return code if code.text else Noise(line, "empty code")
+
+
+def _split(text: str, labels: tuple[Label, ...]) -> Code:
+    aim = _AIM.match(text)
+    if aim:
+        return Code(text[3:], aim.group())
+    for label in labels:
+        rest = text.removeprefix(label.text)
+        if rest != text and re.fullmatch(label.pattern, rest, re.DOTALL):
+            return Code(upc_a_of(rest) if label.upc_e else rest, label.aim)
+    return Code(text)
 
 
 def encode(code: Code, form: LineFormat | None = None) -> bytes:
