@@ -23,7 +23,8 @@ log = structlog.get_logger(__name__)
 TICK_S: Final = 0.01
 _CLIENT_EXISTS: Final = 2
 _ANOTHER_TRIED: Final = 4
-_HANDSHAKE_S: Final = 3.0
+_HANDSHAKE_S: Final = 1.0
+_PATIENCE_S: Final = 30.0
 
 
 class LlrpTwin(TwinFace):
@@ -122,10 +123,10 @@ class LlrpTwin(TwinFace):
                 link.close()
 
     def send_garbage(self, data: bytes) -> None:
-        """Bytes that no reader should send."""
+        """Bytes that no reader should send; returns when all are written, which takes a reader on the other side."""
         with self._lock:
             if self._link is not None:
-                self._link.write(data)
+                self._link.write(data, _PATIENCE_S)
 
     def send_half_frame(self) -> None:
         """The first half of a report, then nothing more of it."""
@@ -192,7 +193,8 @@ class LlrpTwin(TwinFace):
             return TcpPort.accepted(connection)
         connection.settimeout(_HANDSHAKE_S)
         try:
-            return TcpPort.accepted(self._tls.wrap_socket(connection, server_side=True))
+            connection = self._tls.wrap_socket(connection, server_side=True)
+            return TcpPort.accepted(connection)
         except OSError as error:  # ssl.SSLError is one
             log.debug("twin.no_tls", reason=str(error))
             connection.close()
