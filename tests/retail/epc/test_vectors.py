@@ -160,8 +160,8 @@ RULINGS = (
         gs1_without_needless_escapes,
     ),
     Ruling(
-        "section 5: a text may begin with an escaped character (epcpy stumbles)",
-        lambda row: "EXC" in row["epcpy_says"] and last(row).startswith("%"),
+        "section 5: any character of a text may be an escape, the first, the last, one after a percent sign",
+        lambda row: "EXC" in row["epcpy_says"] and "%" in row["pure_identity"],
         gs1_without_needless_escapes,
     ),
 )
