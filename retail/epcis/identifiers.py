@@ -47,7 +47,7 @@ def canonical(uri: str) -> str:
 
 
 def _from_link(uri: str) -> str | None:
-    parts = uri.split("?")[0].split("#")[0].split("/")[3:]
+    parts = uri.split("?")[0].split("#")[0].rstrip("/").split("/")[3:]
     parts = [_SHORT_NAMES.get(part, part) if n % 2 == len(parts) % 2 else part for n, part in enumerate(parts)]
     for n in range(len(parts) % 2, len(parts), 2):
         key, value = parts[n], parts[n + 1]

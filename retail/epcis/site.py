@@ -38,7 +38,11 @@ class Site(NamedTuple):
     def transaction(self, device: str, number: int) -> str:
         """The URI of the record behind an event: what makes two events of the same goods at the same moment two."""
         name = f"{quote(device, safe='')}.{number}"
-        return f"urn:epcglobal:cbv:bt:{self.gln}:{name}" if self.gln else f"urn:x-comptoir:bt:{self.store}:{name}"
+        return (
+            f"urn:epcglobal:cbv:bt:{self.gln}:{name}"
+            if self.gln
+            else f"urn:x-comptoir:bt:{quote(self.store, safe='')}:{name}"
+        )
 
 
 def checked_gln(gln: str) -> str:

@@ -30,6 +30,25 @@ ERROR_REASONS = frozenset({"did_not_occur", "incorrect_data"})
 TRANSACTION_TYPES = _words("bol cert desadv inv pedigree po poc prodorder recadv rma testprd testres upevt")
 PARTY_TYPES = frozenset({"owning_party", "possessing_party", "location"})
 
+MEASUREMENTS = _words(
+    "AbsoluteHumidity AbsorbedDose AbsorbedDoseRate Acceleration Altitude AmountOfSubstance "
+    "AmountOfSubstancePerUnitVolume Angle AngularAcceleration AngularMomentum AngularVelocity Area Capacitance "
+    "Conductance Conductivity Count Density Dimensionless DoseEquivalent DoseEquivalentRate DynamicViscosity "
+    "ElectricCharge ElectricCurrent ElectricCurrentDensity ElectricFieldStrength Energy Exposure Force Frequency "
+    "Illuminance Inductance Irradiance KinematicViscosity Length LinearMomentum Luminance LuminousFlux "
+    "LuminousIntensity MagneticFlux MagneticFluxDensity MagneticVectorPotential Mass MassConcentration "
+    "MassFlowRate MassPerAreaTime MemoryCapacity MolalityOfSolute MolarEnergy MolarMass MolarVolume Power "
+    "Pressure RadiantFlux RadiantIntensity Radioactivity RelativeHumidity Resistance Resistivity SolidAngle "
+    "SpecificVolume Speed SurfaceDensity SurfaceTension Temperature Time Torque Voltage Volume VolumeFlowRate "
+    "VolumeFraction VolumetricFlux Wavenumber"
+)
+SENSOR_ALERTS = _words("ALARM_CONDITION ERROR_CONDITION")
+COMPONENTS = _words(
+    "altitude axial_distance azimuth easting elevation_angle height latitude longitude northing polar_angle "
+    "spherical_radius x y z"
+)
+"""what sensors say: words of the GS1 web vocabulary and of CBV 2.0"""
+
 
 class Vocabulary(NamedTuple):
     """One standard vocabulary: its words, and what stands before them in web URIs and URNs (CBV 2.0, 7)."""

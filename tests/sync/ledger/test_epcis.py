@@ -1,5 +1,6 @@
 """EPCIS 2.0 on a real ledger over HTTP, on SQLite and on PostgreSQL: stores' facts, and what a warehouse captures."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ import httpx
 import pytest
 
 from retail.epcis import check_event, document, event_id
-from retail.facts import Move, Place, StockMoved
+from retail.facts import AlarmRaised, AlarmSettled, Move, Place, StockMoved
+from retail.stock import reversing
 from sync.ledger.settings import LedgerSettings
 from sync.ledger.wiring import Ledger
 from tests.support.epcis import schema_errors, shipping_event
@@ -144,24 +146,14 @@ def test_pages_follow_their_links_to_the_end(named: Ledger, agents: dict[str, De
         assert seen == sorted(seen, reverse="Time" in order and "ASC" not in order)
 
 
-@pytest.mark.parametrize(
-    ("query", "parameter"),
-    [
-        ("?EQ_bisStep=receiving", "EQ_bisStep"),
-        ("?GE_eventTime=yesterday", "GE_eventTime"),
-        ("?perPage=0", "perPage"),
-        ("?perPage=many", "perPage"),
-        ("?nextPageToken=x", "nextPageToken"),
-        ("?orderBy=colour", "orderBy"),
-        ("?EQ_action=", "EQ_action"),
-        ("?EXISTS_errorDeclaration=perhaps", "EXISTS_errorDeclaration"),
-        ("?MATCH_epc=urn:epc:idpat:gid:1.2.*", "MATCH_epc"),
-    ],
-)
-def test_a_query_that_isnt_understood_is_refused_by_name(named: Ledger, query: str, parameter: str) -> None:
-    answer = call(named, "GET", f"/v1/epcis/events{query}")
-    assert (answer.status_code, answer.json()["type"]) == (400, "/problems/invalid-query")
-    assert answer.json()["parameter"] == parameter
+def test_a_query_that_isnt_understood_is_refused_by_name(named: Ledger) -> None:
+    for query in (
+        "EQ_bisStep=receiving", "GE_eventTime=yesterday", "perPage=0", "perPage=many", "nextPageToken=x",
+        "orderBy=colour", "EQ_action=", "EXISTS_errorDeclaration=perhaps", "MATCH_epc=urn:epc:idpat:gid:1.2.*",
+    ):  # fmt: skip
+        answer = call(named, "GET", f"/v1/epcis/events?{query}")
+        assert (answer.status_code, answer.json()["type"]) == (400, "/problems/invalid-query"), query
+        assert answer.json()["parameter"] == query.partition("=")[0]
 
 
 @on_both_databases
@@ -182,6 +174,26 @@ def test_a_warehouses_events_are_kept_once_and_move_nothing(named: Ledger, agent
     levels = call(named, "GET", f"/v1/availability?gtin={G1}").json()["stores"]
     assert [(one["store"], one["sellable"]) for one in levels] == [("LYO1", 3)]
     assert call(named, "GET", "/v1/epcis/capture/nobody").status_code == 404
+
+
+@on_both_databases
+def test_corrections_declare_what_was_wrong(named: Ledger, agents: dict[str, Device]) -> None:
+    agent, unit = agents["LYO1-A"], f"{G1}.7"
+    wrong = received("m1", (G1, 3))
+    agent.write(wrong, AlarmRaised(alarm="a1", gate="entree", reader="r", unit=unit, gtin=G1, siren=True))
+    agent.send(named)
+    receiving, alarm = found(named)
+    agent.book.clock.forward(60_000)  # type: ignore[attr-defined]
+    agent.write(reversing(wrong, "m2"), AlarmSettled(alarm="a1", verdict="right", by="anna"))
+    agent.send(named)
+    never, then = found(named, "?EXISTS_errorDeclaration=true")
+    assert (never["eventID"], never["errorDeclaration"]["reason"]) == (receiving["eventID"], "did_not_occur")
+    assert then["eventID"] == alarm["eventID"]
+    (stolen,) = found(named, "?EQ_disposition=stolen")
+    assert then["errorDeclaration"]["correctiveEventIDs"] == [stolen["eventID"]]
+    one = call(named, "GET", f"/v1/epcis/events/{quote(alarm['eventID'], safe='')}").json()
+    assert one["errorDeclaration"] == then["errorDeclaration"]
+    assert len(found(named)) == 5
 
 
 @on_both_databases
@@ -230,25 +242,19 @@ def test_extensions_keep_their_context(named: Ledger) -> None:
     check_event(kept)
 
 
-@pytest.mark.parametrize(
-    ("content", "media", "status", "type"),
-    [
+def test_what_isnt_a_document_is_refused(named: Ledger) -> None:
+    too_many = json.dumps(document([shipping_event(1)] * 1001, 0)).encode()
+    for content, media, status, kind in (
         (b"{", "application/json", 400, "invalid-document"),
         (b"[" * 100_000, "application/json", 400, "invalid-document"),
         (b"null", "application/json", 400, "invalid-document"),
         (b'{"type":"EPCISDocument"}', "application/ld+json", 400, "invalid-document"),
         (b"<EPCISDocument/>", "application/xml", 415, "unsupported-media"),
         (b"{" + b" " * 5_000_000 + b"}", "application/json", 413, "batch-too-large"),
-    ],
-)
-def test_what_isnt_a_document_is_refused(named: Ledger, content: bytes, media: str, status: int, type: str) -> None:
-    answer = call(named, "POST", "/v1/epcis/capture", content=content, headers={"Content-Type": media})
-    assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{type}")
-
-
-def test_too_many_events_are_refused(named: Ledger) -> None:
-    answer = call(named, "POST", "/v1/epcis/capture", json=document([shipping_event(1)] * 1001, 0))
-    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/batch-too-large")
+        (too_many, "application/json", 413, "batch-too-large"),
+    ):
+        answer = call(named, "POST", "/v1/epcis/capture", content=content, headers={"Content-Type": media})
+        assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{kind}")
 
 
 def test_who_may_ask(named: Ledger, agents: dict[str, Device]) -> None:
