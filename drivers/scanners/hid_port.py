@@ -125,5 +125,5 @@ def _opening_error(label: str, path: Path, error: OSError) -> DeviceError:
     if error.errno in (errno.ENOENT, errno.ENODEV, errno.ENXIO):
         return NotFound(f"{label}: there is no {path}; is the scanner plugged in, and set to HID-POS?")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EBUSY):
-        return Busy(f"{label}: no right to use {path}; the program's udev rules give it")
+        return Busy(f"{label}: no right to use {path}; a udev rule for hidraw gives it to the till's user")
     return Disconnected(f"{label}: {error}")

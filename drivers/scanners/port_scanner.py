@@ -107,7 +107,9 @@ class PortScanner(ABC):
         port = self._open_port()
         ends = time.monotonic() + timeout
         while not self._found:
-            data = port.read(max(0.0, ends - time.monotonic()))
+            now = time.monotonic()
+            rest = self._last_byte + self.gap_s if self._waiting else ends
+            data = port.read(max(0.0, min(ends, rest) - now))
             now = time.monotonic()
             if data:
                 self._last_byte = now

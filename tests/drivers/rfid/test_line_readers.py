@@ -114,6 +114,25 @@ def test_half_a_frame_on_a_line_that_stays_does_not_swallow_the_next(family: str
 
 
 @pytest.mark.parametrize("family", sorted(SERIAL_TWINS))
+def test_a_frame_spoiled_in_every_way_on_the_wire_is_counted_and_reading_goes_on(family: str, made: Made) -> None:
+    kind, twin_of = SERIAL_TWINS[family]
+    twin = twin_of()
+    reader = made(kind, twin)
+    frame = HALVES[family]
+    spoiled = [frame[:cut] for cut in range(1, len(frame))]
+    for bit in range(len(frame) * 8):
+        flipped = bytearray(frame)
+        flipped[bit // 8] ^= 1 << bit % 8
+        spoiled.append(bytes(flipped))
+    twin.send_garbage(b"".join(spoiled))
+    twin.present([SeenTag(EPC, 1, -4200)])
+    assert await_read(reader, lambda read: read[2] == -4200)[0] == EPC
+    assert dropped(reader) > sum(map(len, spoiled)) * 0.9
+    events = [said for said in read_batches(reader, 0.1) if isinstance(said, ReaderEvent)]
+    assert not [event for event in events if event.kind is ReaderEventKind.GARBLED]
+
+
+@pytest.mark.parametrize("family", sorted(SERIAL_TWINS))
 def test_a_reader_that_falls_silent_is_lost(family: str, made: Made) -> None:
     kind, twin_of = SERIAL_TWINS[family]
     twin = twin_of()
