@@ -209,9 +209,11 @@ class ChafonReader(LineReader):
                     self._extras[len(self._reads)] = Extra(tid=tag.tid)
                 if tag.epc:
                     self._reads.append((tag.epc, tag.antenna, tag.rssi_cdbm, now_us, 1))
+        elif answer.status == NO_TAG or not self._is_new(answer.status):
+            return
         elif answer.status == ANTENNA_ERROR:
             self._tell(ReaderEventKind.ANTENNA_LOST, port=1)
-        elif answer.status != NO_TAG:
+        else:
             text = f"inventory refused, status {answer.status:#04x}"
             self._tell(ReaderEventKind.OTHER, value=answer.status, text=text)
 

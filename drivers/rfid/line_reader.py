@@ -14,7 +14,7 @@ from drivers.errors import DeviceError, Disconnected, Garbled, NotFound
 from drivers.framing import Framer
 from drivers.ports import Port
 from drivers.readings import Extra, Read, ReaderEvent, ReaderEventKind, TagReads
-from drivers.rfid.garbage import GarbageWatch
+from drivers.rfid.garbage import QUIET_S, GarbageWatch
 from drivers.rfid.readings import Batches, NowUs, system_now_us
 
 GAP_S: Final = 0.25
@@ -37,6 +37,7 @@ class LineReader(ABC):
         self._reads: list[Read] = []
         self._extras: dict[int, Extra] = {}
         self._heard_at = 0.0
+        self._troubles: dict[object, float] = {}
         self._due = 0.0
         """when ``_tend`` has to be asked again, monotonic seconds"""
 
@@ -60,6 +61,7 @@ class LineReader(ABC):
         """Nothing of the last link is left, but half a frame that it was cut in is counted."""
         self._ready.clear()
         self._reads, self._extras = [], {}
+        self._troubles.clear()
         half, skipped = self._framer.pending, self._framer.skipped
         self._framer.drop()
         if half or skipped:
@@ -88,9 +90,12 @@ class LineReader(ABC):
             now = time.monotonic()
             self._tend(now)
             wait = min(SLICE_S, deadline - now, self._due - now if self._due > now else SLICE_S)
-            for frame in self._receive(max(0.001, wait)):
+            frames = self._receive(max(0.001, wait))
+            for frame in frames:
                 self._take_safely(frame)
-            self._flush()
+            if frames:
+                self._garbage.good()
+                self._flush()
             if not self._ready and time.monotonic() >= deadline:
                 return None
         return self._ready.popleft()
@@ -132,11 +137,17 @@ class LineReader(ABC):
         reads, self._reads = self._reads, []
         extras, self._extras = self._extras, {}
         if reads:
-            self._garbage.good()
             self._ready.append(self._batches.reads(reads, extras))
 
     def _tell(self, kind: ReaderEventKind, port: int = 0, value: int = 0, text: str = "") -> None:
         self._ready.append(self._batches.event(kind, port, value, text))
+
+    def _is_new(self, trouble: object) -> bool:
+        """Whether a device's own trouble should be told: not if it was heard within the last ten seconds."""
+        now = time.monotonic()
+        last = self._troubles.get(trouble)
+        self._troubles[trouble] = now
+        return last is None or now - last >= QUIET_S
 
     def _garbled(self, reason: str, count: int = 1) -> None:
         if self._garbage.bad(reason, count):

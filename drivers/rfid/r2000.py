@@ -61,7 +61,6 @@ class R2000Reader(LineReader):
         self._until = 0.0
         self._next_temperature = 0.0
         self._misses = 0
-        self._trouble: wire.RoundError | None = None
 
     @classmethod
     def from_url(cls, name: str, url: str, *, now_us: NowUs = system_now_us, **options: object) -> "R2000Reader":
@@ -79,7 +78,7 @@ class R2000Reader(LineReader):
         with self._lock:
             self._outbox.clear()
             self._later.clear()
-        self._awaiting, self._misses, self._trouble = None, 0, None
+        self._awaiting, self._misses = None, 0
         self._due = 0.0
         self._next_temperature = time.monotonic() + PAUSE_S
         version = self._ask(wire.GET_VERSION)
@@ -151,7 +150,6 @@ class R2000Reader(LineReader):
         said = wire.decode_inventory(answer.command, answer.data)
         match said:
             case wire.R2000Tag():
-                self._trouble = None
                 if said.epc:
                     if said.extra is not None:
                         self._extras[len(self._reads)] = said.extra
@@ -160,15 +158,16 @@ class R2000Reader(LineReader):
                 return
             case wire.RoundError():
                 self._is_in_trouble(said)
+                if said.antenna:
+                    return  # the other antennas of the round follow
+                self._due = time.monotonic() + PAUSE_S
         if answer.command == self._awaiting:
             self._awaiting = None
 
     def _is_in_trouble(self, error: wire.RoundError) -> None:
-        """Told once; the next inventory waits a little."""
-        self._due = time.monotonic() + PAUSE_S
-        if error == self._trouble:
+        """Told once."""
+        if not self._is_new(error):
             return
-        self._trouble = error
         if error.code == wire.NO_ANTENNA:
             port = error.antenna or self._antennas[0]
             self._tell(ReaderEventKind.ANTENNA_LOST, port=port, value=error.code, text=_ERRORS[wire.NO_ANTENNA])

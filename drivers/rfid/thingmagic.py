@@ -94,7 +94,6 @@ class ThingMagicReader(LineReader):
         self._awaiting: int | None = None
         self._asked_at = 0.0
         self._misses = 0
-        self._trouble = 0
 
     @classmethod
     def from_url(cls, name: str, url: str, *, now_us: NowUs = system_now_us, **options: object) -> "ThingMagicReader":
@@ -116,7 +115,7 @@ class ThingMagicReader(LineReader):
         with self._lock:
             self._outbox.clear()
             self._later.clear()
-        self._awaiting, self._misses, self._trouble = None, 0, 0
+        self._awaiting, self._misses = None, 0
         self._clock.begin()
         self._stop_streaming()
         program = self._ask(wire.WHICH_PROGRAM)
@@ -192,14 +191,12 @@ class ThingMagicReader(LineReader):
             return
         if answer.status == wire.NO_TAGS:
             self._clock.begin()
-            self._trouble = 0
         elif answer.status != wire.OK:
             self._is_in_trouble(answer.status)
         else:
             self._take_tag(wire.decode_tag(answer.data))
 
     def _take_tag(self, tag: wire.ThingMagicTag | None) -> None:
-        self._trouble = 0
         if tag is None or not tag.epc:
             return
         if tag.extra is not None:
@@ -209,12 +206,10 @@ class ThingMagicReader(LineReader):
 
     def _is_in_trouble(self, status: int) -> None:
         """Told once; reading has ended with most troubles and is begun again."""
-        if status == self._trouble:
-            return
-        self._trouble = status
-        text = _TROUBLES.get(status, f"the module reports {status:#06x}")
-        kind = ReaderEventKind.ANTENNA_LOST if status == wire.ANTENNA_MISSING else ReaderEventKind.OTHER
-        self._tell(kind, value=status, text=text)
+        if self._is_new(status):
+            text = _TROUBLES.get(status, f"the module reports {status:#06x}")
+            kind = ReaderEventKind.ANTENNA_LOST if status == wire.ANTENNA_MISSING else ReaderEventKind.OTHER
+            self._tell(kind, value=status, text=text)
         if self._running and status != wire.TOO_HOT:
             self._send_later(RESTART_S, self._wake())
 

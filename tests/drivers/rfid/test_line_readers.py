@@ -228,6 +228,7 @@ def test_a_modules_trouble_is_told_once_and_reading_begins_again(
     told = await_event(reader, kind)
     assert told.value == status
     assert told.text
+    assert not [said for said in read_batches(reader, 1.2) if isinstance(said, ReaderEvent)], "told once"
     twin.trouble = None
     assert await_read(reader, lambda read: True)[0] == EPC
 
@@ -262,6 +263,8 @@ def test_a_board_with_several_antennas_reads_on_each_and_says_which_is_missing(m
     twin.present([SeenTag(EPC, antenna) for antenna in (1, 2, 3)])
     reader = made("r2000", twin, antennas=[1, 3, 4], power_dbm=20)
     assert await_event(reader, ReaderEventKind.ANTENNA_LOST).port == 4
+    again = [said for said in read_batches(reader, 0.3) if isinstance(said, ReaderEvent)]
+    assert not [event for event in again if event.kind is ReaderEventKind.ANTENNA_LOST], "told once, while others read"
     for antenna in (1, 3):
         assert await_read(reader, lambda read, antenna=antenna: read[1] == antenna)[:3] == (EPC, antenna, -5500)
     batch = next(said for said in read_batches(reader, 5) if isinstance(said, TagReads))
@@ -295,6 +298,7 @@ def test_a_pad_without_antenna_and_an_unknown_status(made: Made) -> None:
     reader = made("chafon-serial", twin := ChafonTwin())
     twin.status = chafon.ANTENNA_ERROR
     assert await_event(reader, ReaderEventKind.ANTENNA_LOST).port == 1
+    assert not [said for said in read_batches(reader, 0.3) if isinstance(said, ReaderEvent)], "told once"
     twin.status = 0xF9
     assert await_event(reader, ReaderEventKind.OTHER).value == 0xF9
     twin.status = None
