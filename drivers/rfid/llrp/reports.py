@@ -6,7 +6,7 @@ equal records again in all but odd cases, and its reads go back to their places.
 else FirstSeenUTC, else uptime, else the time of arrival. What can't be read is counted, never raised.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -100,12 +100,19 @@ class ReportReader:
             shape = self._shape_of(body[:length])
         except Garbled:
             return None
-        return shape if count == 1 or shape.fits(body, count) else None
+        return shape if count == 1 or self._all_fit(shape, body, count) else None
+
+    @staticmethod
+    def _all_fit(shape: Shape, body: bytes, count: int) -> bool:
+        step = shape.length * MAX_AT_ONCE
+        if count <= MAX_AT_ONCE:
+            return shape.fits(body, count)
+        parts = (body[at : at + step] for at in range(0, len(body), step))
+        return all(shape.fits(part, len(part) // shape.length) for part in parts)
 
     def _shape_of(self, record: bytes) -> Shape:
-        bits = int.from_bytes(record, "big")
         for shape in self._shapes.get(len(record), ()):
-            if shape.fits_one(bits):
+            if shape.fits(record, 1):
                 return shape
         return self._learn(record)
 
@@ -218,22 +225,26 @@ class ReportReader:
     def _gather(self, body: bytes, at: int) -> tuple[Iterable[_Row], int, int]:
         """Records by how they begin, how many they are, and where the next stand; what a lying length hides is lost."""
         rows: dict[bytes, _Row] = {}
+        hands: dict[bytes, tuple[int, Callable[[bytes], None], Callable[[int], None]]] = {}
         end, total = len(body), 0
         while at < end and total < _BLOCK:
-            row = rows.get(body[at : at + 5])
-            if row is None or at + row.length > end:
+            hand = hands.get(body[at : at + 5])
+            if hand is None or at + hand[0] > end:
                 try:
                     number, length = tlv_header(body, at, end)
                 except Garbled as error:
                     self.faults.bytes += end - at
                     self.faults.reason = f"RO_ACCESS_REPORT: {error}"
                     return rows.values(), total, end
-                row = rows[body[at : at + 5]] = _Row(length, number == _TAG_REPORT)
+                head = body[at : at + 5]
+                row = rows[head] = _Row(length, number == _TAG_REPORT)
+                hand = hands[head] = (length, row.records.append, row.places.append)
                 self.faults.unknown += number not in (_TAG_REPORT, _RF_SURVEY, CUSTOM)
-            row.records.append(body[at : at + row.length])
-            row.places.append(total)
+            stop = at + hand[0]
+            hand[1](body[at:stop])
+            hand[2](total)
             total += 1
-            at += row.length
+            at = stop
         return rows.values(), total, at
 
     def _split(self, row: _Row) -> Iterable[tuple[Shape, bytes, list[int]]]:

@@ -2,7 +2,7 @@
 
 A shape is what readers repeat from tag to tag: the same parameters in the same order, of the same lengths. Its constant
 bytes (types, lengths, bit counts, vendors) are known by position; everything else is a value. A hundred equal records
-are compared column by column and unpacked by one ``struct`` call into one flat tuple, whose strides are the columns:
+are compared as one long number and unpacked by one ``struct`` call into one flat tuple, whose strides are the columns:
 no object a record, none a parameter. Antenna, count and RSSI are nearly always one telling byte, so they are sliced
 straight from the bytes (LLRP 1.0.1, section 17.2.7.3 TagReportData).
 """
@@ -17,7 +17,7 @@ from drivers.rfid.llrp.parameters import CUSTOM, TLV, TV_SIZES
 
 EPC_DATA: Final = 241
 MAX_AT_ONCE: Final = 1024
-_MAX_STRUCTS: Final = 64
+_MAX_ROWS: Final = 64
 
 # value name and struct code of the TV parameters that become part of a read
 _TV_VALUES: Final = {
@@ -60,6 +60,14 @@ class Anatomy(NamedTuple):
     fault: str
 
 
+class _Row(NamedTuple):
+    """How a number of records of one shape unpack at once, and what is constant in them."""
+
+    struct: struct.Struct
+    mask: int
+    masked: int
+
+
 class Shape:
     """One compiled shape. ``time``, ``rssi`` and the like are names of columns, empty where the record has none."""
 
@@ -77,39 +85,34 @@ class Shape:
         flat = sorted((v for v in values.values() if v.name in wanted and v.name != "rssi"), key=lambda v: v.at)
         self._flat = [value.name for value in flat]
         self._codes = _codes(flat, len(record))
-        self._structs: dict[int, struct.Struct] = {}
-        self._constants = [(at, record[at : at + 1]) for at in anatomy.constants]
-        mask = bytearray(len(record))
+        self._mask = bytearray(len(record))
         for at in anatomy.constants:
-            mask[at] = 0xFF
-        self._mask = int.from_bytes(mask, "big")
-        self._masked = int.from_bytes(record, "big") & self._mask
+            self._mask[at] = 0xFF
+        self._record = record
+        self._sliced_values = [values[name] for name in _SLICED if name in values]
+        self._rows: dict[int, _Row] = {}
 
     def fits(self, body: bytes, count: int) -> bool:
         """Whether all ``count`` records of ``body`` have this shape; ``body`` is as long as that many."""
-        length = self.length
-        return all(body[at::length] == byte * count for at, byte in self._constants)
+        row = self._rows.get(count) or self._row_of(count)
+        # one long number: two operations in C compare the constant bytes of all records
+        return int.from_bytes(body, "big") & row.mask == row.masked
 
-    def fits_one(self, bits: int) -> bool:
-        """Whether one record of this length, as a big-endian number, has this shape."""
-        return bits & self._mask == self._masked
+    def _row_of(self, count: int) -> "_Row":
+        if len(self._rows) >= _MAX_ROWS:
+            self._rows.clear()
+        mask = int.from_bytes(self._mask * count, "big")
+        masked = int.from_bytes(self._record * count, "big") & mask
+        made = self._rows[count] = _Row(struct.Struct(">" + self._codes * count), mask, masked)
+        return made
 
     def columns(self, body: bytes, count: int) -> dict[str, Sequence[Any]]:
         """The values of ``count`` records by name, each in the records' order; a few hundred at a time."""
         width = len(self._flat)
-        unpack = self._structs.get(count) or self._learn_count(count)
-        row = unpack.unpack(body)
+        row = (self._rows.get(count) or self._row_of(count)).struct.unpack(body)
         made: dict[str, Sequence[Any]] = {name: row[place::width] for place, name in enumerate(self._flat)}
-        for name in _SLICED:
-            value = self._values.get(name)
-            if value is not None:
-                made[name] = self._sliced(value, body)
-        return made
-
-    def _learn_count(self, count: int) -> struct.Struct:
-        if len(self._structs) >= _MAX_STRUCTS:
-            self._structs.clear()
-        made = self._structs[count] = struct.Struct(">" + self._codes * count)
+        for value in self._sliced_values:
+            made[value.name] = self._sliced(value, body)
         return made
 
     def _sliced(self, value: Value, body: bytes) -> Sequence[int]:

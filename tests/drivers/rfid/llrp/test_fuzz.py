@@ -213,14 +213,14 @@ def test_the_driver_lives_through_a_spoilt_line_for_long(seed: int) -> None:
 
 
 @pytest.mark.long
-def test_a_hundred_megabytes_of_mutations() -> None:
+def test_twenty_megabytes_of_mutations() -> None:
     chance = random.Random(1)
     reports, done = ReportReader(), 0
     body = b"".join(encode_param(param) for param in REPORT.params)
-    while done < 100_000_000:
+    while done < 20_000_000:
         data = bytearray(chance.choice([*SAMPLES, HEADER.pack(1 << 10 | 61, 10 + len(body) * 50, 1) + body * 50]))
         for _ in range(chance.randrange(1, 12)):
-            at = chance.randrange(len(data))
+            at = chance.randrange(max(len(data), 1))
             data[at : at + chance.randrange(3)] = chance.randbytes(chance.randrange(4))
         feed_everything(bytes(data), reports)
         done += len(data)
