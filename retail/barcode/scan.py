@@ -1,13 +1,13 @@
 """What a scanned text means: a GTIN, GS1 data, a Digital Link, a price or weight code, or plain text.
 
-Wraps ``biip``. The AIM id (``]C1``) says which symbol was read: it decides between plain digits, GS1 element
-strings and links. Price and weight codes have no national rule in France: patterns are a setting, with a table
-of the usual ones. In a pattern ``.`` is any digit, ``N`` an integer digit and ``D`` a decimal digit of the value.
+Wraps ``biip``. The AIM id (ISO/IEC 15424, ``]C1``) says which symbol was read: it decides between plain digits, GS1
+element strings and links (GS1 General Specifications, 5.1.3). Under ``]E0``, ``]E3`` and ``]E4`` a composite symbol's
+second part stands behind ``|]e0``; in DataBar (``]e0``) it simply goes on.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
@@ -18,6 +18,7 @@ from biip.gs1_digital_link_uris import GS1DigitalLinkURI
 from biip.gs1_element_strings import GS1ElementStrings
 from biip.gs1_messages import GS1Message
 
+from retail.barcode.patterns import FRANCE, Pattern
 from retail.errors import Refused
 
 FNC1 = "\x1d"
@@ -36,7 +37,9 @@ class ScanRefusal(StrEnum):
 class Scanned:
     """What a scan says. ``gtin`` has 14 digits; of a price or weight code it is the code with value zero.
 
-    ``ais`` are the GS1 application identifiers with their values; ``text`` is the scan without its AIM id.
+    ``ais`` are the GS1 application identifiers with their values, those of a composite symbol's second part among
+    them; ``text`` is the scan without AIM ids, of a composite its first part. ``addon`` are the two or five digits
+    beside a magazine's or book's code.
     """
 
     kind: Kind
@@ -46,42 +49,13 @@ class Scanned:
     price_minor: int | None = None
     weight_g: int | None = None
     ais: Mapping[str, str] = field(default_factory=dict)
+    addon: str | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """One in-store code of 13 digits with a value in it, such as ``21.....{NNDDD}.``; the last is the check digit."""
-
-    kind: Literal["price", "weight"]
-    mask: str
-
-    def split(self, code: str) -> tuple[str, Decimal] | None:
-        """The code with its value zeroed and its check digit made right again, and the value; else nothing."""
-        head, figures, tail = _mask_parts(self.mask)
-        found = re.fullmatch(f"({head})([0-9]{{{len(figures)}}})({tail})", code)
-        if found is None:
-            return None
-        decimals = figures.count("D")
-        base = f"{found[1]}{'0' * len(figures)}{found[3]}"[:-1]
-        return f"{base}{gs1_standard_check_digit(base)}", Decimal(found[2]).scaleb(-decimals)
-
-
-def _mask_parts(mask: str) -> tuple[str, str, str]:
-    found = re.fullmatch(r"([0-9.]*)\{(N*D*)\}([0-9.]*\.)", mask)
-    if found is None or len(mask) - 2 != 13:
-        raise Refused("bad_pattern", f"{mask!r} is not a pattern of 13 digits with one value")
-    return found[1].replace(".", "[0-9]"), found[2], found[3].replace(".", "[0-9]")
-
-
-FRANCE: tuple[Pattern, ...] = (
-    Pattern("weight", "21.....{NNDDD}."),
-    Pattern("price", "23.....{NNNDD}."),
-    Pattern("price", "02.....{NNNDD}."),
-)
-"""Weight in kilograms under 21, price in euros under 23 and 02: what scales are commonly set to."""
 
 _GS1_SYMBOLS = frozenset({"C1", "e0", "e1", "e2", "e3", "d2", "Q3", "J1"})
-_RETAIL_SYMBOLS = frozenset({"E0", "E4", "I1"})
+_RETAIL_LENGTHS = {"E0": (13, 12), "E3": (15, 18), "E4": (8,), "I1": (14,)}
+"""digits under an AIM id: 13 of EAN, or 12 where a scanner sends UPC-A as it is; an add-on under ``]E3`` behind"""
+_COMPOSITE = "|]e0"
 _AIM = re.compile(r"\]([A-Za-z])([0-9A-Za-z])")
 _AIM_LETTERS = frozenset("ABCDEFGHIKLMNOPQRSTUXYZJcdehsz")
 
@@ -98,8 +72,10 @@ def read(text: str, aim: str = "", *, patterns: Sequence[Pattern] = FRANCE) -> S
         raise Refused(ScanRefusal.UNREADABLE, "the scan holds characters that no code has")
     if symbol in _GS1_SYMBOLS:
         return _element_string(data.lstrip(FNC1))
-    if symbol in _RETAIL_SYMBOLS:
-        return _retail(symbol, data, patterns)
+    if symbol in _RETAIL_LENGTHS:
+        first, _, second = data.partition(_COMPOSITE)
+        scanned = _retail(symbol, first, patterns)
+        return _composite(scanned, second) if _COMPOSITE in data else scanned
     if re.match(r"https?://", data, re.IGNORECASE):
         return _link(data)
     return _free(symbol, data, patterns)
@@ -117,10 +93,18 @@ def _symbol(text: str, aim: str) -> tuple[str, str]:
 
 
 def _retail(symbol: str, data: str, patterns: Sequence[Pattern]) -> Scanned:
-    lengths = {"E0": (12, 13), "E4": (8,), "I1": (14,)}[symbol]
+    lengths = _RETAIL_LENGTHS[symbol]
     if not _digits(data) or len(data) not in lengths:
         raise Refused(ScanRefusal.UNREADABLE, f"]{symbol} carries {' or '.join(map(str, lengths))} digits")
+    if symbol == "E3":
+        return replace(_gtin(data[:13], patterns), addon=data[13:])
     return _gtin(data, patterns)
+
+
+def _composite(scanned: Scanned, second: str) -> Scanned:
+    """A retail code with what the second part of its composite symbol says about it."""
+    told = _element_string(second.lstrip(FNC1))
+    return replace(scanned, ais=told.ais, serial=told.serial)
 
 
 def _gtin(digits: str, patterns: Sequence[Pattern]) -> Scanned:
@@ -142,6 +126,8 @@ def _measured(pattern: Pattern, digits: str, base: str, value: Decimal) -> Scann
 
 
 def _element_string(data: str) -> Scanned:
+    if not data:
+        raise Refused(ScanRefusal.EMPTY, "a GS1 symbol with nothing in it")
     try:
         message = GS1Message.parse(data)
     except ParseError as error:
