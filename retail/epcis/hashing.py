@@ -34,7 +34,7 @@ def event_id(event: Mapping[str, Any], namespaces: Namespaces = {}) -> str:  # n
 
 def pre_hash(event: Mapping[str, Any], namespaces: Namespaces = {}) -> str:  # noqa: B006
     """The text that is hashed. Raises ValueError for a time that isn't one."""
-    names = {**_PREFIXES, **namespaces}
+    names = {**_PREFIXES, **namespaces} if namespaces else _PREFIXES
     parts = ["eventType=" + str(event.get("type", ""))]
     parts += [write(name, event[name], names) for name, write in _ORDER if event.get(name) not in (None, [], {}, "")]
     own = {name: value for name, value in event.items() if name not in _KNOWN}
@@ -48,6 +48,8 @@ def _text(value: Any, names: Namespaces) -> str:
     if isinstance(value, int | float):
         return _number(str(value))
     text = str(value).strip()
+    if text.startswith("https://id.gs1.org/"):
+        return canonical(text)
     if _NUMBER.match(text):
         return _number(text)
     prefix, colon, rest = text.partition(":")

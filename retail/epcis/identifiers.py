@@ -22,6 +22,10 @@ _QUALIFIERS = {"01": ("21", "235", "10"), "8006": ("21", "10"), "414": ("254",),
 _KEYS = frozenset(
     {"00", "01", "253", "255", "401", "402", "414", "417", "8003", "8004", "8006", "8010", "8017", "8018"}
 )
+_CANONICAL = re.compile(
+    r"https://id\.gs1\.org/(01/\d{14}(/21/[^/?#]+)?|414/\d{13}(/254/[^/?#]+)?|00/\d{18})\Z", re.ASCII
+)
+"""the usual forms that need no change, so that they cost one look"""
 _LINK_ESCAPES = {ord(c): f"%{ord(c):02X}" for c in "!()*+,:"}
 """what a URN may hold unescaped and a Digital Link may not"""
 
@@ -39,6 +43,8 @@ def class_uri(gtin: str) -> str:
 
 def canonical(uri: str) -> str:
     """The canonical Digital Link of an EPC URI, EPC class or pattern URI or Digital Link; other URIs as they are."""
+    if _CANONICAL.match(uri):
+        return uri
     if uri.startswith("urn:epc:"):
         return _from_urn(uri) or uri
     if uri.startswith(("https://", "http://")):

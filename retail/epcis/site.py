@@ -7,6 +7,7 @@ Without: ``urn:x-comptoir:loc:<store>``, ``urn:x-comptoir:loc:<store>.<place>`` 
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -30,10 +31,7 @@ class Site(NamedTuple):
 
     def place(self, name: str = "") -> str:
         """The URI of the store, or of a place in it; a name that no GLN extension may hold means the store."""
-        if not self.gln:
-            return f"urn:x-comptoir:loc:{quote(self.store, safe='')}" + (f".{quote(name, safe='')}" if name else "")
-        store = f"https://id.gs1.org/414/{self.gln}"
-        return f"{store}/254/{link_escaped(name)}" if _EXTENSION.match(name) else store
+        return _place(self.store, self.gln, name)
 
     def transaction(self, device: str, number: int) -> str:
         """The URI of the record behind an event: what makes two events of the same goods at the same moment two."""
@@ -43,6 +41,14 @@ class Site(NamedTuple):
             if self.gln
             else f"urn:x-comptoir:bt:{quote(self.store, safe='')}:{name}"
         )
+
+
+@lru_cache(maxsize=1024)
+def _place(store: str, gln: str, name: str) -> str:
+    if not gln:
+        return f"urn:x-comptoir:loc:{quote(store, safe='')}" + (f".{quote(name, safe='')}" if name else "")
+    whole = f"https://id.gs1.org/414/{gln}"
+    return f"{whole}/254/{link_escaped(name)}" if _EXTENSION.match(name) else whole
 
 
 def checked_gln(gln: str) -> str:

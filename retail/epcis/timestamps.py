@@ -29,6 +29,7 @@ def time_ms(text: str) -> int:
     whole = datetime.fromisoformat(f"{date}T{clock}{'+00:00' if zone in 'Zz' else zone}")
     digits = (fraction or ".0")[1:5].ljust(4, "0")
     try:
-        return (whole - _EPOCH) // timedelta(milliseconds=1) + int(digits[:3]) + (digits[3] >= "5")
+        past = whole - _EPOCH
+        return (past.days * 86_400 + past.seconds) * 1000 + int(digits[:3]) + (digits[3] >= "5")
     except OverflowError as error:
         raise ValueError(f"out of range: {text!r}") from error

@@ -64,6 +64,8 @@ class Vocabulary(NamedTuple):
 
     def bare(self, value: str) -> str:
         """The bare word of any spelling; other values as they are."""
+        if value in self.words:
+            return value
         for prefix in (self.web, self.urn, self.web.replace("https://ref.gs1.org/cbv/", "cbv:")):
             if value.startswith(prefix) and value[len(prefix) :] in self.words:
                 return value[len(prefix) :]

@@ -1,6 +1,7 @@
 """Events to rows of the store, and the facts behind own rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -10,6 +11,7 @@ from retail.epcis import Earlier, Event, Happened, canonical, time_ms
 from retail.epcis.vocabulary import BIZ_STEP, DISPOSITION
 from sync.epcis.tables import SUBJECTS
 from sync.journal.encoding import Undigestible, Unknown, decode
+from sync.ledger.rows import chunks
 from sync.storage.tables import records
 
 _EPC_ROLES = {
@@ -57,10 +59,12 @@ def happened(row: Row[Any]) -> Happened | None:
     return Happened(row.store, row.device, row.seq, row.occurred_at, row.utc_offset, fact)
 
 
-def record_at(conn: Connection, store: str, device: str, seq: int) -> Row[Any] | None:
-    """One record of a journal."""
-    where = (records.c.store == store, records.c.device == device, records.c.seq == seq)
-    return conn.execute(select(records).where(*where)).first()
+def records_at(conn: Connection, places: Iterable[tuple[str, str, int]]) -> Iterator[Row[Any]]:
+    """Records of the journals, by (store, device, seq) and in that order; those that aren't here are left out."""
+    for (store, device), some in groupby(sorted(places), key=lambda place: place[:2]):
+        for seqs in chunks([place[2] for place in some]):
+            where = (records.c.store == store, records.c.device == device, records.c.seq.in_(seqs))
+            yield from conn.execute(select(records).where(*where).order_by(records.c.seq))
 
 
 def earlier_in(journal: Connection, index: Connection, store: str, fresh: Mapping[str, Happened]) -> Earlier:
@@ -71,7 +75,7 @@ def earlier_in(journal: Connection, index: Connection, store: str, fresh: Mappin
             return fresh[subject]
         where = (SUBJECTS.c.store == store, SUBJECTS.c.subject == subject)
         place = index.execute(select(SUBJECTS.c.device, SUBJECTS.c.seq).where(*where)).first()
-        row = None if place is None else record_at(journal, store, place.device, place.seq)
-        return None if row is None else happened(row)
+        rows = () if place is None else records_at(journal, [(store, place.device, place.seq)])
+        return next((happened(row) for row in rows), None)
 
     return find

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
 from retail.epcis import PHYSICAL_KINDS, Event, Happened, Site, events_of, subject_of, time_text
-from sync.epcis.rows import earlier_in, epc_rows, event_row, happened, record_at
+from sync.epcis.rows import earlier_in, epc_rows, event_row, happened, records_at
 from sync.epcis.tables import EPCS, EVENTS, INDEXED, STATE, STEPS, SUBJECTS
 from sync.ledger.rows import chunks, upsert
 from sync.storage.book import Book
@@ -31,9 +31,10 @@ RULES = "1"
 """raised when facts make other events than before: the index is then made anew"""
 WAIT_S = 3.0
 """how long a question waits for the index"""
-_BATCH = 200
+_BATCH = 500
 _RETRY_S = 1.0
 Sites = Callable[[str], Site]
+_Place = tuple[str, str, int, int]
 
 
 class EventStore:
@@ -73,25 +74,25 @@ class EventStore:
 
     def events(self, rows: Sequence[Row[Any]]) -> list[Event]:
         """The events of rows in their order, with ``recordTime``; rows whose record is gone are left out."""
-        made: dict[tuple[str, str, int], list[Event]] = {}
         found = []
         with self.book.read() as journal, reading(self.engine) as index:
+            own = self._own(journal, index, [row for row in rows if row.body is None])
             for row in rows:
-                event = _captured(row) if row.body is not None else self._own(journal, index, row, made)
+                event = _captured(row) if row.body is not None else own.get((row.store, row.device, row.seq, row.nth))
                 if event is not None:
                     found.append({**event, "recordTime": time_text(row.record_time)})
         return found
 
-    def _own(
-        self, journal: Connection, index: Connection, row: Row[Any], made: dict[tuple[str, str, int], list[Event]]
-    ) -> Event | None:
-        place = (row.store, row.device, row.seq)
-        if place not in made:
-            record = record_at(journal, *place)
-            fact = None if record is None else happened(record)
-            find = earlier_in(journal, index, row.store, {})
-            made[place] = [] if fact is None else events_of(fact, self.sites(row.store), find)
-        return made[place][row.nth] if row.nth < len(made[place]) else None
+    def _own(self, journal: Connection, index: Connection, rows: Sequence[Row[Any]]) -> dict[_Place, Event]:
+        """The events of the journal's records that rows lead to."""
+        made: dict[_Place, Event] = {}
+        for record in records_at(journal, {(row.store, row.device, row.seq) for row in rows}):
+            fact = happened(record)
+            if fact is not None:
+                find = earlier_in(journal, index, record.store, {})
+                for nth, event in enumerate(events_of(fact, self.sites(record.store), find)):
+                    made[record.store, record.device, record.seq, nth] = event
+        return made
 
     # the thread
 
