@@ -16,7 +16,7 @@ from drivers.readings import Extra, ReaderEventKind
 from drivers.rfid.gathered import Antenna, Cdbm, Degrees, Gathered, Khz, epc_of_hex, in_bounds, phase_mrad
 from drivers.rfid.json_stream import FastDecoder, ObjectDecoder
 from drivers.rfid.readings import NO_RSSI_CDBM
-from drivers.rfid.timestamps import moment_us, to_us
+from drivers.rfid.timestamps import to_us
 
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 _TOO_MANY: Final = frozenset({"antennaActivation", "antennaDeactivation"})
@@ -119,10 +119,19 @@ class ImpinjDialect:
             else:
                 _take_event(event, into)
 
+    def take_all(self, messages: list[tuple[str, bytes]], into: Gathered) -> bool:
+        """Whether all messages were reads and nothing else."""
+        events = self._fast.decode_all([payload for _, payload in messages])
+        if events is None:
+            return False
+        _take_fast(events, into)
+        return True
+
 
 def _take_fast(events: list[FastEvent], into: Gathered) -> None:
-    arrived_us, correct, reads = into.arrived_us, into.clock.correct, into.reads
-    for event in events:
+    reads = into.reads
+    times = into.times_us([event.tag.last_seen or event.timestamp for event in events])
+    for event, at_us in zip(events, times, strict=True):
         tag = event.tag
         epc = tag.epc if tag.epc_hex is None else epc_of_hex(tag.epc_hex)
         if not epc:
@@ -130,9 +139,7 @@ def _take_fast(events: list[FastEvent], into: Gathered) -> None:
         if tag.phase is not None or tag.tid is not None or tag.tid_hex is not None:
             tid = tag.tid or b"" if tag.tid_hex is None else epc_of_hex(tag.tid_hex)
             into.extras[len(reads)] = Extra(phase_mrad(tag.phase), tag.frequency, None, tid)
-        moment = tag.last_seen or event.timestamp
-        at_us = arrived_us if moment is None else correct(moment_us(moment), arrived_us)
-        reads.append((in_bounds(epc), tag.antenna, tag.rssi, at_us, 1))
+        reads.append((epc if len(epc) <= 62 else in_bounds(epc), tag.antenna, tag.rssi, at_us, 1))
     if events:
         into.sender = events[-1].hostname
 

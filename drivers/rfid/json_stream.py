@@ -28,14 +28,29 @@ class FastDecoder(Generic[StructT]):
         try:
             if payload[:1] == b"[":
                 return self._many.decode(payload)
-            if b"}{" in payload:
-                # a text with "}{" in it is altered by this: none of those that are read may hold it
-                return self._many.decode(b"[" + payload.replace(b"}{", b"},{") + b"]")
-            if b"}\n{" in payload:
-                return self._one.decode_lines(payload)
+            if b'}{"' in payload:
+                return self._many.decode(b"[%b]" % _separated(payload))
             return [self._one.decode(payload)]
         except (msgspec.DecodeError, UnicodeDecodeError):
+            return self._lines(payload) if b"}\n{" in payload else None
+
+    def decode_all(self, payloads: list[bytes]) -> list[StructT] | None:
+        """The objects of many payloads at once; None if any part of any isn't plainly of the type."""
+        try:
+            return self._many.decode(b"[%b]" % _separated(b",".join(payloads)))
+        except (msgspec.DecodeError, UnicodeDecodeError):
             return None
+
+    def _lines(self, payload: bytes) -> list[StructT] | None:
+        try:
+            return self._one.decode_lines(payload)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return None
+
+
+def _separated(payload: bytes) -> bytes:
+    """Commas between objects that follow each other; a text that ends in ``}{`` gets one too: none that is read does"""
+    return payload.replace(b'}{"', b'},{"')
 
 
 class ObjectDecoder(Generic[StructT]):

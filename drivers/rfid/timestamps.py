@@ -32,7 +32,7 @@ def moment_us(moment: datetime) -> int:
     """Microseconds since the epoch; without an offset: UTC. A float holds them exactly until the year 2255."""
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return round(moment.timestamp() * 1_000_000)
+    return round(moment.timestamp() * 1e6)
 
 
 def _from_text(stamp: str) -> int:
@@ -81,6 +81,14 @@ class ReaderClock:
             return self._late(at_us, arrived_us)
         self._lag_us = None
         return at_us
+
+    def bounds(self, arrived_us: int) -> tuple[int, int, int]:
+        """(offset, earliest, latest): a time between the two, with the offset, needs no other correction; us."""
+        return self.offset_us, arrived_us - LATE_US, arrived_us + FUTURE_US
+
+    def is_on_time(self) -> None:
+        """A time between the bounds was told: what is late beside it is a backlog."""
+        self._lag_us = None
 
     def _late(self, at_us: int, arrived_us: int) -> int:
         lag = arrived_us - at_us

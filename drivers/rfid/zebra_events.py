@@ -11,10 +11,10 @@ import msgspec
 
 from drivers.errors import Garbled
 from drivers.readings import Extra, ReaderEventKind
-from drivers.rfid.gathered import Antenna, Dbm, Degrees, Gathered, Mhz, Times, epc_of_hex, phase_mrad
+from drivers.rfid.gathered import Antenna, Dbm, Degrees, Gathered, Mhz, Times, epc_of_hex, in_bounds, phase_mrad
 from drivers.rfid.json_stream import FastDecoder, ObjectDecoder
 from drivers.rfid.readings import NO_RSSI_CDBM
-from drivers.rfid.timestamps import moment_us, to_us
+from drivers.rfid.timestamps import to_us
 from drivers.rfid.zebra_health import HealthWatch
 
 _PASSED_OVER: Final = frozenset({"ble_data", "gpo"})
@@ -25,21 +25,21 @@ class TagData(msgspec.Struct, gc=False):
     """``data`` of a tag event; RSSI in dBm, channel in MHz, phase in degrees."""
 
     id_hex: str = msgspec.field(name="idHex")
-    antenna: Antenna | None = None
-    rssi: Dbm | None = msgspec.field(default=None, name="peakRssi")
+    antenna: Antenna = 0
+    rssi: Dbm = msgspec.field(default=NO_RSSI_CDBM / 100, name="peakRssi")
     phase: Degrees | None = None
     channel: Mhz | None = None
-    reads: Times | None = None
+    reads: Times = 1
     tid: str | None = msgspec.field(default=None, name="TID")
     mac: str | None = msgspec.field(default=None, name="MAC")
     host: str | None = msgspec.field(default=None, name="hostName")
 
 
 class FastEvent(msgspec.Struct, gc=False):
-    """A tag event, and nothing but a tag event; ``data`` is one tag or, batched, several."""
+    """A tag event as nearly always: one tag, its time as text."""
 
-    data: TagData | list[TagData]
-    timestamp: datetime | int | None = None
+    data: TagData
+    timestamp: datetime | None = None
 
 
 class ZebraEvent(msgspec.Struct):
@@ -67,14 +67,21 @@ class ZebraDialect:
             return
         events = self._fast.decode(payload)
         if events is not None:
-            for fast in events:
-                _take_fast(fast, into)
+            _take_fast(events, into)
             return
         for event in self._patient.decode(payload):
             if event.command is not None:
                 _take_answer(event, into)
             elif not _take_rows(event, into):
                 self._take_event(event, into)
+
+    def take_all(self, messages: list[tuple[str, bytes]], into: Gathered) -> bool:
+        """Whether all messages were tag events and nothing else."""
+        events = self._fast.decode_all([payload for topic, payload in messages if not topic.endswith("/cmd")])
+        if events is None:
+            return False
+        _take_fast(events, into)
+        return True
 
     def _take_event(self, event: ZebraEvent, into: Gathered) -> None:
         kind = (event.type or event.event_type or "").lower()
@@ -94,26 +101,36 @@ class ZebraDialect:
             into.event(ReaderEventKind.OTHER, at_us, text=f"{kind}: {message}"[:200] if message else kind[:80])
 
 
-def _take_fast(event: FastEvent, into: Gathered) -> None:
-    stamp = event.timestamp
-    at_us = None if stamp is None else to_us(stamp) if isinstance(stamp, int) else moment_us(stamp)
-    if isinstance(event.data, list):
-        for tag in event.data:
-            _take_tag(tag, at_us, into)
-    else:
-        _take_tag(event.data, at_us, into)
+def _take_fast(events: list[FastEvent], into: Gathered) -> None:
+    reads, from_hex = into.reads, bytes.fromhex
+    times = into.times_us([event.timestamp for event in events])
+    tag = None
+    try:
+        for event, at_us in zip(events, times, strict=True):
+            tag = event.data
+            epc = from_hex(tag.id_hex)
+            if not 0 < len(epc) <= 62 and not in_bounds(epc):
+                continue  # a tag without an EPC
+            if tag.phase is not None or tag.tid is not None:
+                into.extras[len(reads)] = _extra(tag)
+            reads.append((epc, tag.antenna, round(tag.rssi * 100), at_us, tag.reads or 1))
+    except ValueError:
+        raise Garbled(f"{tag.id_hex[:40] if tag else ''!r} is no EPC in hex") from None
+    if tag is not None:
+        into.sender = tag.mac or tag.host or ""
 
 
 def _take_tag(tag: TagData, at_us: int | None, into: Gathered) -> None:
     if not tag.id_hex:
         return
-    extra = None
-    if tag.phase is not None or tag.tid:
-        khz = None if tag.channel is None else round(tag.channel * 1000)
-        extra = Extra(phase_mrad(tag.phase), khz, None, epc_of_hex(tag.tid) if tag.tid else b"")
-    rssi = NO_RSSI_CDBM if tag.rssi is None else round(tag.rssi * 100)
-    into.read(epc_of_hex(tag.id_hex), tag.antenna or 0, rssi, at_us, tag.reads or 1, extra)
+    extra = _extra(tag) if tag.phase is not None or tag.tid else None
+    into.read(epc_of_hex(tag.id_hex), tag.antenna, round(tag.rssi * 100), at_us, tag.reads or 1, extra)
     into.sender = tag.mac or tag.host or ""
+
+
+def _extra(tag: TagData) -> Extra:
+    khz = None if tag.channel is None else round(tag.channel * 1000)
+    return Extra(phase_mrad(tag.phase), khz, None, epc_of_hex(tag.tid) if tag.tid else b"")
 
 
 def _take_rows(event: ZebraEvent, into: Gathered) -> bool:
@@ -124,7 +141,8 @@ def _take_rows(event: ZebraEvent, into: Gathered) -> bool:
     at_us = to_us(event.timestamp)
     for row in rows:
         try:
-            tag = msgspec.convert(row, TagData, strict=False)
+            told = {key: value for key, value in row.items() if value is not None} if isinstance(row, dict) else row
+            tag = msgspec.convert(told, TagData, strict=False)
         except msgspec.ValidationError as error:
             raise Garbled(f"a tag event of another kind: {error}") from None
         _take_tag(tag, at_us, into)

@@ -15,6 +15,7 @@ TABLE: dict[str, str] = {
     "ingest-postgres": "tests.bench.ingest_postgres",
     "feeds": "tests.bench.feeds",
     "llrp": "tests.bench.llrp",
+    "mqtt": "tests.bench.mqtt",
     "epc": "tests.bench.epc",
     "reads": "tests.bench.reads",
     "alarm": "tests.bench.alarm",

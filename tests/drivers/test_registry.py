@@ -10,8 +10,24 @@ import pytest
 from drivers import registry
 from drivers.errors import NotFound, NotInstalled
 
-READERS = ["llrp", "impinj-mqtt", "zebra-mqtt", "zebra-handheld", "chafon-serial", "thingmagic", "r2000"]
-URLS = {"llrp": "tcp://h", "chafon-serial": "serial://COM9", "thingmagic": "serial://COM8", "r2000": "tcp://h"}
+READERS = [
+    "llrp",
+    "impinj-mqtt",
+    "zebra-mqtt",
+    "zebra-handheld",
+    "neutral-mqtt",
+    "impinj-http",
+    "chafon-serial",
+    "thingmagic",
+    "r2000",
+]
+URLS = {
+    "llrp": "tcp://h",
+    "impinj-http": "https://h",
+    "chafon-serial": "serial://COM9",
+    "thingmagic": "serial://COM8",
+    "r2000": "tcp://h",
+}
 
 
 @pytest.mark.parametrize("kind", READERS)

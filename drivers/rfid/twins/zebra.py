@@ -27,7 +27,11 @@ class ZebraTwin(MqttTwin):
         base = topic or f"zebra/{name}"
         commands = (f"{base}/mgmt/cmd", f"{base}/ctrl/cmd")
         super().__init__(broker, name, base, rate=rate, radio=radio, now_us=now_us, commands=commands)
+        self.antennas = {"1": "connected", "2": "connected"}
+        self.dropped = 0
+        """messages that it couldn't keep while the network was away"""
         self._numbers = itertools.count(1)
+        self._heartbeats = itertools.count(1)
         self._forms = itertools.cycle((_with_offset, _summer_time, _epoch_ms))
 
     @property
@@ -54,10 +58,21 @@ class ZebraTwin(MqttTwin):
     def heartbeat(self) -> None:
         """The connector's sign of life."""
         event = {
-            "component": "RC",
+            "component": "RG",
             "type": "heartbeat",
             "timestamp": _with_offset(self._now_us()),
-            "data": {"radio_control": {"antennas": {"1": "connected"}}, "system": {"temperature": 41}},
+            "data": {
+                "radio_control": {
+                    "antennas": self.antennas,
+                    "radioActivity": "active" if self.running else "inactive",
+                    "radioConnection": "connected",
+                    "status": "running",
+                },
+                "reader_gateway": {"dataPathStatistics": [{"numDataMessagesDropped": self.dropped}]},
+                "system": {"temperature": {"ambient": 41, "pa": 39}, "ntp": {"offset": -1, "reach": 377}},
+                "userapps": [],
+            },
+            "eventNum": next(self._heartbeats),
         }
         self.publish(json.dumps(event).encode(), f"{self.topic}/events")
 

@@ -13,10 +13,10 @@ from drivers.registry import open_reader
 from drivers.rfid.readings import SeenTag
 from drivers.rfid.twins.handheld import HandheldTwin
 from drivers.rfid.twins.impinj import ImpinjTwin
+from drivers.rfid.twins.neutral import NeutralTwin
 from drivers.rfid.twins.zebra import ZebraTwin
 from drivers.rfid.zebra import ZebraReader
 from tests.support.reader_rigs import await_event, await_read, read_batches
-from tests.support.waiting import wait_until
 
 EPC = bytes.fromhex("3034257bf7194e4000001a85")
 
@@ -62,15 +62,62 @@ def test_a_late_burst_arrives_with_its_old_times_and_nothing_missing(zebra: Zebr
     assert seen == {tag.epc: hour_ago_us for tag in burst}
 
 
-def test_messages_that_come_faster_than_they_are_read_are_counted_and_told(zebra: ZebraTwin) -> None:
-    reader = ZebraReader.from_url(zebra.name, zebra.url)
-    reader._feed.limit = 5
+def test_a_flood_is_read_to_its_end(zebra: ZebraTwin) -> None:
+    reader = open_reader("zebra-mqtt", zebra.name, zebra.url)
     reader.open()
-    for _ in range(20):
-        zebra.report([SeenTag(EPC)], time.time_ns() // 1000)
-    wait_until(lambda: reader.dropped >= 15)  # a heartbeat may be among the five that found room
-    assert await_event(reader, ReaderEventKind.OVERFLOW).value in (15, 16)
+    for start in range(0, 20_000, 500):
+        tags = [SeenTag(EPC[:-2] + serial.to_bytes(2, "big")) for serial in range(start, start + 500)]
+        zebra.report(tags, time.time_ns() // 1000)
+    seen: set[bytes] = set()
+    for said in read_batches(reader, 20.0):
+        seen |= {read[0] for read in said.reads} if isinstance(said, TagReads) else set()
+        if len(seen) == 20_000:
+            break
     reader.close()
+    assert len(seen) == 20_000
+
+
+def test_a_message_of_ten_megabytes_is_told_counted_and_passed_over(zebra: ZebraTwin) -> None:
+    reader = ZebraReader.from_url(zebra.name, zebra.url)
+    reader.open()
+    zebra.publish(b'{"data":"' + b"x" * 10_000_000 + b'"}')
+    zebra.present([SeenTag(EPC)])
+    told = await_event(reader, ReaderEventKind.GARBLED)
+    assert "MiB" in told.text
+    await_read(reader, lambda read: read[0] == EPC)
+    assert reader.dropped == 1
+    reader.close()
+
+
+def test_a_heartbeats_health_is_told_when_it_changes(zebra: ZebraTwin) -> None:
+    reader = open_reader("zebra-mqtt", zebra.name, zebra.url)
+    reader.open()
+    zebra.heartbeat()
+    assert await_event(reader, ReaderEventKind.ANTENNA_CONNECTED).port == 1
+    zebra.antennas["1"] = "disconnected"
+    zebra.dropped += 12
+    zebra.heartbeat()
+    assert await_event(reader, ReaderEventKind.ANTENNA_LOST).port == 1
+    assert await_event(reader, ReaderEventKind.OVERFLOW).value == 12
+    zebra.running = False
+    zebra.heartbeat()
+    await_event(reader, ReaderEventKind.STOPPED)
+    reader.close()
+
+
+def test_what_a_neutral_gateway_says_beside_reads(broker: EmbeddedBroker) -> None:
+    twin = NeutralTwin(broker, "gateway")
+    twin.start()
+    reader = open_reader("neutral-mqtt", "door", twin.url)
+    reader.open()
+    for _ in range(2):
+        twin.publish(twin.message(events=[{"kind": "temperature", "value": 41}]))
+        assert await_event(reader, ReaderEventKind.TEMPERATURE).value == 41
+    twin.message()  # lost on its way
+    twin.heartbeat()
+    assert await_event(reader, ReaderEventKind.OVERFLOW).value == 1
+    reader.close()
+    twin.stop()
 
 
 def test_heartbeat_and_temperature_of_a_zebra_reader(zebra: ZebraTwin) -> None:
