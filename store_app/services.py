@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 
+from retail.barcode import patterns
 from retail.fiscal import FiscalModule, France, Register, Signer, module_hash
 from store_app.agent_link import AgentLink
 from store_app.devices import TillDevices
@@ -113,6 +114,7 @@ class TillServices:
             display=devices.show,
             addresses=devices.addresses,
             training=self.settings.till.training,
+            patterns=patterns(self.settings.till.scale_codes),
             lock_ms=round(self.settings.till.lock_minutes * 60_000 * self.settings.clock.speed),
         )
 

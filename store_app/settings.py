@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from retail.barcode import FRANCE, patterns
+from retail.errors import Refused
 from sync.clock import ClockSettings
 from sync.configuration import load
 
@@ -31,6 +33,17 @@ class TillSection(_Section):
     training: bool = False
     lock_minutes: int = Field(default=15, ge=1, le=480)
     """minutes without a touch until the till asks for a PIN again"""
+    scale_codes: tuple[str, ...] = tuple(f"{pattern.kind} {pattern.mask}" for pattern in FRANCE)
+    """in-store codes, ``price 23.....{NNNDD}.`` or ``weight 21.....{NNDDD}.``; the first that fits is used"""
+
+    @field_validator("scale_codes")
+    @classmethod
+    def _are_patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            patterns(value)
+        except Refused as refused:
+            raise ValueError(str(refused)) from refused
+        return value
 
 
 class UpstreamSection(_Section):

@@ -84,7 +84,7 @@ def meaning(desk: Desk, scan: Scanned) -> Meaning:
             return TicketScanned(ticket[0])
         if TICKET.fullmatch(text):
             return TicketScanned(text)
-        found = barcode.read(scan.text, scan.aim)
+        found = barcode.read(scan.text, scan.aim, patterns=desk.services.patterns)
     except Refused as refusal:
         return NotUsable(refusal.reason, text)
     return _article(desk, found) or _other(desk, text)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from drivers.contracts import Block
 from drivers.readings import PaymentOutcome
+from retail.barcode import FRANCE, Pattern
 from store_app.agent_link import AgentLink
 from store_app.presenters.shelves import Shelves
 from store_app.till_book import TillBook
@@ -48,6 +49,8 @@ class Services:
     display: Callable[[Sequence[str]], None] | None = None
     addresses: tuple[tuple[str, str], ...] = ()
     """(scanner | pad | printer | terminal | display, address) of this till's devices"""
+    patterns: tuple[Pattern, ...] = FRANCE
+    """in-store codes that carry a price or a weight"""
     training: bool = False
     lock_ms: int = 0
     """after so long without a touch the till asks for a PIN again; 0 is never"""

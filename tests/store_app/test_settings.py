@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from retail.barcode import FRANCE, patterns
 from store_app.settings import load_settings
 from sync.configuration import SettingsError
 
@@ -33,6 +34,12 @@ def test_a_short_file_is_enough(tmp_path: Path) -> None:
     assert settings.till.locale == "fr"
 
 
+def test_price_and_weight_codes_are_those_of_france_unless_named(tmp_path: Path) -> None:
+    assert patterns(load_settings(write(tmp_path, GOOD)).till.scale_codes) == FRANCE
+    named = GOOD.replace('store = "LYO1"', 'store = "LYO1"\nscale_codes = ["weight 28.....{NNDDD}."]')
+    assert load_settings(write(tmp_path, named)).till.scale_codes == ("weight 28.....{NNDDD}.",)
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
@@ -41,6 +48,7 @@ def test_a_short_file_is_enough(tmp_path: Path) -> None:
         (GOOD.replace("[devices]", 'public_key = "no key"\n[devices]'), "agent.public_key"),
         (GOOD.replace("[devices]", 'public_key = "AAAA"\n[devices]'), "32 bytes"),
         (GOOD.replace('store = "LYO1"', ""), "till.store"),
+        (GOOD.replace('store = "LYO1"', 'store = "LYO1"\nscale_codes = ["price 23"]'), "till.scale_codes"),
         (GOOD + "\n[till2]\nx = 1\n", "till2"),
     ],
 )
