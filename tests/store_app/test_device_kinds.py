@@ -10,7 +10,6 @@ from typing import Protocol
 import pytest
 
 from drivers.errors import NotFound
-from drivers.far_end_pty import PtyFarEnd
 from drivers.rfid.readings import SeenTag
 from drivers.rfid.twins.r2000 import R2000Twin
 from drivers.rfid.twins.thingmagic import ThingMagicTwin
@@ -36,6 +35,12 @@ class Scans(Protocol):
     def start(self) -> None: ...
     def stop(self) -> None: ...
     def scan(self, text: str, aim: str = "") -> None: ...
+
+
+def on_pty(twin: Callable[..., Scans]) -> Scans:
+    from drivers.far_end_pty import PtyFarEnd  # POSIX only
+
+    return twin(far_end=PtyFarEnd)
 
 
 class Till:
@@ -73,9 +78,9 @@ def till_of(stack: ExitStack, folder: Path, devices: str) -> Till:
 @pytest.mark.parametrize(
     ("make", "settings"),
     [
-        (lambda: ScannerTwin(far_end=PtyFarEnd), ""),
+        (lambda: on_pty(ScannerTwin), ""),
         (lambda: ScannerTwin(form=MODELS["stx-etx"]), 'scanner_options = { model = "stx-etx" }'),
-        (lambda: SsiTwin(far_end=PtyFarEnd), 'scanner_kind = "ssi-scanner"'),
+        (lambda: on_pty(SsiTwin), 'scanner_kind = "ssi-scanner"'),
         (SsiTwin, 'scanner_kind = "ssi-scanner"\nscanner_options = { configure = false }'),
         (HidTwin, 'scanner_kind = "hid-pos-scanner"'),
     ],
