@@ -1,1 +1,1 @@
-"""Barcode scanners: the line codec, the serial scanner, its worker and its twin."""
+"""Barcode scanners: plain serial lines, Zebra SSI and HID-POS, each codec with its driver and twin; one worker."""
