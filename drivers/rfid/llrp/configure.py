@@ -67,6 +67,11 @@ def reader_config(capabilities: Capabilities, settings: LlrpSettings) -> Message
     return Message("SET_READER_CONFIG", {"ResetToFactoryDefault": 0}, params)
 
 
+def rospec_message(name: str, rospec: int = ROSPEC_ID) -> Message:
+    """START_ROSPEC and the like; 0 means all."""
+    return Message(name, {"ROSpecID": rospec})
+
+
 def write_gpo(port: int, on: bool) -> Message:
     """Drive one output."""
     return Message(

@@ -1,33 +1,29 @@
-"""The LLRP reader driver: connects, configures from capabilities, watches the link, turns reports into batches.
-
-After a lost link the reader goes on and holds its reports; if its ROSpec is still ours, we only tell it to let them go
-(ENABLE_EVENTS_AND_REPORTS), else it is configured anew.
-"""
+"""The LLRP reader driver: opens a reader, watches the link, turns reports into batches, notifications into events."""
 
 import contextlib
 import time
 from collections import deque
-from dataclasses import replace
 from typing import Final
 
 import structlog
 
 from drivers.contracts import Identify, ReaderCommand, SetGpo, StartInventory, StopInventory
-from drivers.errors import Busy, DeviceError, Disconnected, Garbled, Rejected
+from drivers.errors import DeviceError, Disconnected, Garbled, Rejected
 from drivers.ports import Port, open_port
 from drivers.readings import Extra, Read, ReaderEvent, ReaderEventKind, TagReads
 from drivers.rfid.garbage import GarbageWatch
-from drivers.rfid.llrp import configure, messages, vendor
+from drivers.rfid.llrp import configure, messages, opening, vendor
 from drivers.rfid.llrp.capabilities import Capabilities, capabilities_of
 from drivers.rfid.llrp.clock import ClockWatch
-from drivers.rfid.llrp.codec import Frame, Framer, Message, Param, decode_frame, unknown_within
+from drivers.rfid.llrp.codec import Frame, Framer, Message, decode_frame, unknown_within
 from drivers.rfid.llrp.counters import LlrpCounters
 from drivers.rfid.llrp.events import event_data, reader_events, reader_time, temperature
+from drivers.rfid.llrp.opening import NEWEST
 from drivers.rfid.llrp.outputs import Outputs
 from drivers.rfid.llrp.reports import ReportReader
 from drivers.rfid.llrp.settings import DEFAULT_PORT, TLS_PORT, LlrpSettings
-from drivers.rfid.llrp.status import expect_success, refusal
-from drivers.rfid.llrp.talk import ANSWER_S, Talk
+from drivers.rfid.llrp.status import refusal
+from drivers.rfid.llrp.talk import Talk
 from drivers.rfid.readings import Batches, NowUs, system_now_us
 
 log = structlog.get_logger(__name__)
@@ -36,12 +32,6 @@ SETTLED_S: Final = 5.0
 """after this time a connection's events happen now: what the reader had held has come"""
 READS_A_BATCH: Final = 10_000
 _SILENCES: Final = 3  # keepalives that may be missed
-_NEWEST: Final = 2  # LLRP 1.1 in message headers
-_REFUSALS: Final = {
-    1: "it has connected to a client by itself",
-    2: "another client is connected",
-    3: "it can't take a connection now",
-}
 
 
 class LlrpReader:
@@ -83,7 +73,12 @@ class LlrpReader:
     @property
     def version(self) -> str:
         """The version of LLRP that is spoken."""
-        return "1.1" if self._talk.version == _NEWEST else "1.0.1"
+        return "1.1" if self._talk.version == NEWEST else "1.0.1"
+
+    @property
+    def dropped(self) -> int:
+        """Bytes, tag reports and messages that were thrown away because they made no sense."""
+        return self._garbage.dropped
 
     @property
     def counters(self) -> LlrpCounters:
@@ -99,10 +94,13 @@ class LlrpReader:
         try:
             self._asked = time.monotonic()
             self._settled = float("inf")
-            self._await_connection()
-            self._negotiate()
+            opening.await_connection(
+                self._talk, self._take, lambda at_us, is_utc: self._clock.set(at_us, is_utc, self._now_us())
+            )
+            if self._settings.llrp == "1.1":
+                opening.negotiate(self._talk)
             self._know_reader()
-            self._start()
+            opening.start(self._talk, self.capabilities, self._settings, inventory=self._inventory)
         except DeviceError:
             self._talk.close()
             raise
@@ -110,52 +108,6 @@ class LlrpReader:
         text = f"{self.capabilities.vendor}/{self.capabilities.model} {self.capabilities.firmware}"
         connected = self._batches.event(ReaderEventKind.CONNECTED, value=self.capabilities.antennas, text=text)
         self._ready.appendleft(connected)
-
-    def _await_connection(self) -> None:
-        """A reader's first word is whether it takes us."""
-        deadline = time.monotonic() + ANSWER_S
-        while time.monotonic() < deadline:
-            frames = self._talk.receive(max(deadline - time.monotonic(), 0.0))
-            for place, frame in enumerate(frames):
-                attempt = self._attempt(frame)
-                if attempt is None:
-                    self._take([frame])
-                    continue
-                status = attempt.number("Status")
-                if status:
-                    raise Busy(f"{self.name}: the reader refuses us: {_REFUSALS.get(status, f'status {status}')}")
-                self._take(frames[place + 1 :])
-                return
-        raise Disconnected(
-            f"{self.name}: connected, but no word of LLRP within {ANSWER_S:g} s; is this the right port?"
-        )
-
-    def _attempt(self, frame: Frame) -> Param | None:
-        """The reader's word on our connection, its clock noted; None for any other message."""
-        if frame.type != messages.READER_EVENT_NOTIFICATION:
-            return None
-        try:
-            data = event_data(decode_frame(frame))
-        except Garbled:
-            return None
-        attempt = data.first("ConnectionAttemptEvent")
-        stamp = reader_time(data)
-        if attempt is not None and stamp is not None and not attempt.number("Status"):
-            self._clock.set(*stamp, self._now_us())
-        return attempt
-
-    def _negotiate(self) -> None:
-        """LLRP 1.1 if it is wished and the reader has it (LLRP 1.1, section 9.1.1)."""
-        if self._settings.llrp != "1.1":
-            return
-        answer = self._talk.ask_frankly(Message("GET_SUPPORTED_VERSION", version=_NEWEST))
-        if refusal(answer) or answer.number("SupportedVersion") < _NEWEST:
-            log.info("reader.stays_on_1_0_1", reader=self.name, why=refusal(answer))
-            return
-        if answer.number("CurrentVersion") != _NEWEST:
-            wish = Message("SET_PROTOCOL_VERSION", {"ProtocolVersion": _NEWEST}, version=_NEWEST)
-            expect_success(self._talk.ask_frankly(wish), self.name)
-        self._talk.version = _NEWEST
 
     def _know_reader(self) -> None:
         self.capabilities = capabilities_of(self._talk.ask(configure.get_capabilities()))
@@ -169,41 +121,6 @@ class LlrpReader:
             elif self._settings.temperature_s:
                 self._next_temperature = time.monotonic()
 
-    def _start(self) -> None:
-        ours = configure.rospec(self.capabilities, self._settings)
-        existing = next(
-            (p for p in self._talk.ask(Message("GET_ROSPECS")).all("ROSpec") if configure.same_rospec(ours, p)), None
-        )
-        self._send(Message("ENABLE_EVENTS_AND_REPORTS"))
-        if existing is not None and existing.number("CurrentState"):
-            # it went on without us, and lets what it held go now
-            self._talk.ask(configure.reader_config(self.capabilities, self._settings))
-            running = existing.number("CurrentState") == 2
-            if running != self._inventory:
-                self._talk.ask(self._rospec_message("START_ROSPEC" if self._inventory else "STOP_ROSPEC"))
-            return
-        self._talk.ask(self._rospec_message("DELETE_ROSPEC", 0))
-        self._talk.ask(configure.reader_config(self.capabilities, self._settings))
-        self._add_rospec(ours)
-        self._talk.ask(self._rospec_message("ENABLE_ROSPEC"))
-        if self._inventory:
-            self._talk.ask(self._rospec_message("START_ROSPEC"))
-
-    def _add_rospec(self, ours: Param) -> None:
-        """Some firmware refuses its own maker's extras: better to read without them than not at all."""
-        try:
-            self._talk.ask(Message("ADD_ROSPEC", {}, [ours]))
-        except Rejected as error:
-            if not self._settings.extras:
-                raise
-            log.warning("reader.extras_refused", reader=self.name, why=str(error))
-            plain = configure.rospec(self.capabilities, replace(self._settings, extras=False))
-            self._talk.ask(Message("ADD_ROSPEC", {}, [plain]))
-
-    @staticmethod
-    def _rospec_message(name: str, rospec: int = configure.ROSPEC_ID) -> Message:
-        return Message(name, {"ROSpecID": rospec})
-
     # -- reading -----------------------------------------------------------------------------------------------------
 
     def read(self, timeout: float) -> TagReads | ReaderEvent | None:
@@ -213,7 +130,11 @@ class LlrpReader:
             now = time.monotonic()
             self._do_due(now)
             wait = min(deadline, self._next_due()) - now
-            self._take(self._talk.receive(max(wait, 0.0)))
+            frames = self._talk.receive(max(wait, 0.0))
+            if frames:
+                self._take(frames)
+            else:
+                self._watch(time.monotonic())
             if not self._ready and time.monotonic() >= deadline:
                 return None
         return self._ready.popleft()
@@ -224,11 +145,14 @@ class LlrpReader:
             due = min(due, self._asked + self._settings.report_every_ms / 1000)
         return due
 
-    def _do_due(self, now: float) -> None:
+    def _watch(self, now: float) -> None:
+        """Nothing has come just now: since when? Asked only then, for what waits unread is no silence."""
         silence = _SILENCES * self._settings.keepalive_ms / 1000
         silent = now - self._talk.heard
         if silence and silent > silence:
             raise Disconnected(f"{self.name}: silent for {silent:.1f} s, no keepalive; the link is dead")
+
+    def _do_due(self, now: float) -> None:
         self._outputs.fall(now)
         cadence = self._settings.report_every_ms / 1000
         if self._inventory and cadence and now - self._asked >= cadence:
@@ -345,10 +269,10 @@ class LlrpReader:
                 self._set_gpo(SetGpo(self._settings.identify_gpo, True, seconds * 1000))
             case StartInventory():
                 self._inventory = True
-                self._send(self._rospec_message("START_ROSPEC"))
+                self._send(configure.rospec_message("START_ROSPEC"))
             case StopInventory():
                 self._inventory = False
-                self._send(self._rospec_message("STOP_ROSPEC"))
+                self._send(configure.rospec_message("STOP_ROSPEC"))
 
     def _set_gpo(self, command: SetGpo) -> None:
         if self.capabilities.gpos and not 1 <= command.port <= self.capabilities.gpos:

@@ -12,6 +12,7 @@ from drivers.rfid.llrp.device import LlrpDevice, Model
 from drivers.rfid.llrp.driver import LlrpReader
 from drivers.rfid.llrp.twin import LlrpTwin
 from drivers.rfid.readings import SeenTag
+from drivers.worker import Back, BackOff, Lost, ReaderWorker
 from tests.support.llrp_rigs import TAG, reading, running, sent
 from tests.support.reader_rigs import await_event, await_read, read_batches
 from tests.support.waiting import wait_until
@@ -249,3 +250,36 @@ def test_a_changed_keepalive_reaches_a_reader_that_went_on_without_us() -> None:
         with reading(twin, keepalive_ms=100) as reader:
             assert sent(twin)[-1] == "SET_READER_CONFIG"
             await_event(reader, ReaderEventKind.HEARTBEAT)
+
+
+def test_a_slow_consumer_is_no_silent_reader() -> None:
+    with running(LlrpTwin()) as twin, reading(twin, keepalive_ms=100) as reader:
+        twin.present([TAG])
+        await_read(reader, lambda read: True)
+        acknowledged = time.monotonic() + 0.5  # five keepalives wait unread meanwhile
+        wait_until(lambda: time.monotonic() > acknowledged)
+        await_read(reader, lambda read: True)
+
+
+def test_nothing_is_lost_over_many_reconnections() -> None:
+    epcs = [number.to_bytes(12, "big") for number in range(600)]
+    seen: list[bytes] = []
+
+    def deliver(news: TagReads | ReaderEvent | Lost | Back) -> None:
+        if isinstance(news, TagReads):
+            seen.extend(read[0] for read in news.reads)
+
+    with running(LlrpTwin()) as twin:
+        worker = ReaderWorker(LlrpReader.from_url("gate", twin.url), deliver, back_off=BackOff(0.02, 0.1))
+        worker.start()
+        try:
+            wait_until(lambda: worker.connected and twin.inventorying)
+            for start in range(0, 600, 100):
+                wait_until(lambda start=start: len(set(seen)) == start)
+                twin.drop_link()
+                for epc in epcs[start : start + 100]:
+                    twin.report([SeenTag(epc)], at_us=time.time_ns() // 1000)
+            wait_until(lambda: len(set(seen)) == 600)
+        finally:
+            worker.stop()
+    assert sorted(seen) == epcs
