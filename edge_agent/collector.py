@@ -8,12 +8,26 @@ several times a second while reads stream through; the thresholds spread it.
 """
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 THRESHOLDS = (10_000, 20, 20)
 """objects more than before a young collection (about 1 ms); young ones before a middle one; middle before a full one"""
 GROWN = 1_000
 """units placed since the last freeze that are worth another: a full collection over their objects takes about 1 ms"""
 TIDY_MS = 300_000
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """No collections while much is loaded that is there to stay."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Collector:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 
 from edge_agent import evolve, handlers
 from edge_agent.alarm_clock import AlarmClock
-from edge_agent.collector import Collector
+from edge_agent.collector import Collector, paused
 from edge_agent.effects import Act, Commit, Draft, Effect, Hint, Reply, Wake
 from edge_agent.errors import HalfDone
 from edge_agent.handlers import leases
@@ -90,11 +90,12 @@ class Heart:
         self._ticked = 0
         self._collector = Collector()
         self.troubles = Troubles()
-        with book.read() as conn:
+        with book.read() as conn, paused():
             self.shop = load(conn)
         self._inbox = Inbox(frozenset(reader.name for reader in self.shop.settings.readers if reader.gates))
         self.shop.live.mono_ms = clock.mono_ms
         self.shop.live.tills = tills
+        self.shop.live.mentions = self._inbox.mentions
         self.shop.watch_gates()
         self.shop.place_readers()
         self._set_wakes()
@@ -149,7 +150,7 @@ class Heart:
     def _run(self) -> None:
         self._collector.begin(self._placed, self._clock.mono_ms())
         while not self._stopping:
-            self.turn(self.drain(IDLE_S))
+            self.turn(self.drain(0 if self.shop.live.behind else IDLE_S))
             self._collector.after_turn(self._placed, self._clock.mono_ms(), idle=not self.waiting)
 
     @property
@@ -168,7 +169,7 @@ class Heart:
                 break
             message = self._inbox.get()
         mono = self._clock.mono_ms()
-        if mono - self._ticked >= TICK_MS:
+        if mono - self._ticked >= TICK_MS or self.shop.live.behind:
             self._ticked = mono
             now_us = time.time_ns() // 1000
             yield Tick(now_us, self._inbox.heard_until(now_us))
@@ -204,7 +205,8 @@ class Heart:
     def reload(self, conn: Connection) -> None:
         """Take the state from the database again; what was only seen (presence, who was heard) stays."""
         seen = self.shop.live
-        self.shop = self._load(conn)
+        with paused():
+            self.shop = self._load(conn)
         self.shop.live = seen
         self.shop.place_readers()
 

@@ -1,22 +1,41 @@
-"""The heart's inbox: two lanes, so that an exit never waits behind the rest of the store.
+"""The heart's inbox: three lanes, so that an exit never waits behind the rest of the store.
 
-The prompt lane holds what a gate's verdict needs: all messages of readers that watch a gate, and the records of tills,
-since a sale that came before its unit leaves must be known first. Everything else has the patient lane. Within a lane,
-and so within one reader, the order of arrival is kept.
+What a gate's readers tell comes first, then the records of tills, then everything else; within a lane, and so within
+one reader, the order of arrival is kept. A gate's reads may so overtake a sale that came before them: who is about to
+alarm asks :meth:`Inbox.mentions` first. A lane is bounded by its reads and by its messages. A reader that floods waits
+a little for room, which holds its line back without losing anything; then its reads are dropped and counted. Nothing
+else is ever dropped.
 """
 
 import queue
 import threading
+import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 
 from edge_agent.messages import BatchArrived, Message, ReaderBack, ReaderLost, ReaderSpoke, ReadsArrived
 
 INBOX = 20_000
-"""messages a lane holds; beyond it raw reads are dropped, everything else waits"""
+"""messages a lane holds"""
+INBOX_READS = 300_000
+"""reads a lane holds: half a second's work, some 60 MB"""
 PORTION = 200
 """reads handled at a time: after an outage a reader's driver hands over thousands at once"""
 PATIENCE_S = 5.0
+READS_PATIENCE_S = 0.5
+"""how long a reader waits for room before its reads are dropped"""
+_LOOK_S = 0.005
+
+
+class _Lane:
+    """Messages of one kind in order, and how many reads they hold."""
+
+    __slots__ = ("messages", "reads")
+
+    def __init__(self) -> None:
+        self.messages: deque[Message] = deque()
+        self.reads = 0
 
 
 class Inbox:
@@ -24,57 +43,85 @@ class Inbox:
 
     def __init__(self, gate_readers: frozenset[str]) -> None:
         self._gate_readers = gate_readers
-        self._prompt: queue.Queue[Message] = queue.Queue(INBOX)
-        self._patient: queue.Queue[Message] = queue.Queue(INBOX)
-        self._arrived = threading.Semaphore(0)
+        self._gates, self._tills, self._rest = _Lane(), _Lane(), _Lane()
+        self._changing = threading.Lock()
+        self._arrived: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._heard_us = 0
 
     def __len__(self) -> int:
-        return self._prompt.qsize() + self._patient.qsize()
+        return len(self._gates.messages) + len(self._tills.messages) + len(self._rest.messages)
 
     def put(self, message: Message, timeout: float = PATIENCE_S) -> int:
         """Add a message; returns how many reads were dropped for want of room. Raises ``queue.Full`` for others."""
-        lane = self._prompt if self._is_prompt(message) else self._patient
+        lane = self._lane(message)
         if not isinstance(message, ReadsArrived):
-            lane.put(message, timeout=timeout)
-            self._arrived.release()
+            if not self._add(lane, message, 0, timeout):
+                raise queue.Full
             return 0
         dropped = 0
+        patience = min(timeout, READS_PATIENCE_S)
         for portion in _portions(message):
-            try:
-                lane.put_nowait(portion)
-                self._arrived.release()
-            except queue.Full:
+            if not self._add(lane, portion, len(portion.batch.reads), patience):
                 dropped += len(portion.batch.reads)
+                patience = 0.0
         return dropped
 
     def get(self, timeout: float = 0) -> Message | None:
-        """The next message, of the prompt lane if it has one; None when none comes within ``timeout`` seconds."""
-        if not self._arrived.acquire(timeout=timeout):
-            return None
+        """The next message; None when none comes within ``timeout`` seconds."""
         try:
-            return self._prompt.get_nowait()
+            self._arrived.get(timeout > 0, timeout or None)
         except queue.Empty:
-            message = self._patient.get_nowait()
+            return None
+        for lane in (self._gates, self._tills):
+            if lane.messages:
+                return self._take(lane)
+        message = self._take(self._rest)
         if isinstance(message, ReadsArrived):
             self._heard_us = message.batch.received_us
         return message
 
     def heard_until(self, now_us: int) -> int:
         """Up to when what readers of zones told has been taken out: now, unless some of it waits; us UTC."""
-        return now_us if self._patient.empty() else min(now_us, self._heard_us)
+        return min(now_us, self._heard_us) if self._rest.reads else now_us
 
-    def _is_prompt(self, message: Message) -> bool:
+    def mentions(self, unit: str) -> bool:
+        """Whether a till's record that still waits may tell that this unit, or one of its article, was sold."""
+        waiting = [message for message in tuple(self._tills.messages) if isinstance(message, BatchArrived)]
+        return any(unit[:14] in event.body for message in waiting for event in message.batch.events)
+
+    def _add(self, lane: _Lane, message: Message, reads: int, timeout: float) -> bool:
+        end = 0.0
+        while True:
+            with self._changing:
+                if len(lane.messages) < INBOX and (not reads or lane.reads < INBOX_READS):
+                    lane.messages.append(message)
+                    lane.reads += reads
+                    self._arrived.put(None)
+                    return True
+            now = time.monotonic()
+            end = end or now + timeout
+            if now >= end:
+                return False
+            time.sleep(min(_LOOK_S, end - now))
+
+    def _take(self, lane: _Lane) -> Message:
+        with self._changing:
+            message = lane.messages.popleft()
+            if isinstance(message, ReadsArrived):
+                lane.reads -= len(message.batch.reads)
+        return message
+
+    def _lane(self, message: Message) -> _Lane:
         match message:
-            case BatchArrived():
-                return True
             case ReadsArrived(batch):
-                return batch.reader in self._gate_readers
+                return self._gates if batch.reader in self._gate_readers else self._rest
+            case BatchArrived():
+                return self._tills
             case ReaderSpoke(event):
-                return event.reader in self._gate_readers
+                return self._gates if event.reader in self._gate_readers else self._rest
             case ReaderLost(reader) | ReaderBack(reader):
-                return reader in self._gate_readers
-        return False
+                return self._gates if reader in self._gate_readers else self._rest
+        return self._rest
 
 
 def _portions(message: ReadsArrived) -> Iterator[ReadsArrived]:

@@ -24,6 +24,8 @@ class Live:
     watch: Watch = field(default_factory=Watch)
     """what screens look at; any thread's"""
     presence: Presence = field(default_factory=lambda: Presence(Plan()))
+    placed: dict[str, str] = field(default_factory=dict)
+    """unit -> zone in which it was newly heard; the next ticks write it"""
     blind: set[str] = field(default_factory=set)
     """readers whose link is gone"""
     alarmed: dict[str, int] = field(default_factory=dict)
@@ -42,10 +44,17 @@ class Live:
     """counts whose expected units stand in the database"""
     listening: bool = False
     """a count is open somewhere"""
+    mentions: Callable[[str], bool] = lambda _unit: False
+    """whether a till's record that waits may tell that a unit, or one of its article, was sold"""
     mono_ms: Callable[[], int] = lambda: 0
     """the clock that never goes back"""
     late_ms: int = 0
     """the shop's clock minus the machine's: what readers say is in the machine's time"""
+
+    @property
+    def behind(self) -> bool:
+        """Something is left over that the next tick needn't wait for."""
+        return bool(self.placed) or self.presence.behind
 
     def where(self, unit: str) -> Seen | None:
         """Where a unit is heard."""

@@ -2,6 +2,7 @@
 
 from typing import cast, get_args
 
+from edge_agent import counting
 from edge_agent.effects import Draft
 from edge_agent.messages import CommandArrived, Json
 from edge_agent.shop import Shop
@@ -31,6 +32,9 @@ def open_(message: CommandArrived, shop: Shop, draft: Draft) -> Json:
 def finish(message: CommandArrived, shop: Shop, draft: Draft) -> Json:
     """``count.finish``: reading ends; what wasn't read is missing now."""
     count = _count(message, shop)
+    if count.state == "open":
+        draft.heard = shop.live.presence.take_heard()
+        counting.hear(shop, draft)
     closed = counts.finish(count, shop.stock)
     draft.record(closed)
     shop.touched.counts.add(count.id)

@@ -25,7 +25,7 @@ def leaving(events: Iterable[Leaving], shop: Shop, draft: Draft, now_us: int) ->
     """Judge the units that are on their way out right now; the siren is the first thing that happens.
 
     Just after a start readers tell what they held back, and tills may have sold it meanwhile: what would be an alarm
-    waits until they have told.
+    waits until they have told. So it does while a till's record that names the article stands in the inbox.
     """
     untold = shop.live.tills.untold(shop.live.mono_ms(), shop.on_duty)
     judge = Gate(shop.stock, window_ms=shop.plan.window_ms)
@@ -36,7 +36,7 @@ def leaving(events: Iterable[Leaving], shop: Shop, draft: Draft, now_us: int) ->
         if _just_alarmed(shop, event.unit, now_us):
             continue
         verdict = judge.judge(event.unit, draft.now, pending)
-        if verdict.kind == "alarm" and untold:
+        if verdict.kind == "alarm" and (untold or shop.live.mentions(event.unit)):
             shop.live.undecided.append(event)
             continue
         if verdict.kind == "alarm" and silent:

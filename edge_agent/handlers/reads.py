@@ -1,6 +1,7 @@
 """Reads of tags: where units are, which leave through a gate, what a count hears. Only changes lead to facts."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 from edge_agent.effects import Draft
 from edge_agent.handlers import gate
@@ -11,38 +12,54 @@ from retail.presence.plan import FloorOrBack
 from retail.stock import follow_reads
 from retail.stock.effects import effects
 
+AT_ONCE = 400
+"""units that one tick writes the places of: a gate's reads wait no longer than that takes, about 20 ms"""
+
 
 def arrived(message: ReadsArrived, shop: Shop, draft: Draft) -> None:
-    """Take in a batch of one reader."""
+    """Take in a batch of one reader. What leaves is judged now; where units are is written by the next tick."""
     batch = message.batch
     shop.live.late_ms = draft.now - batch.received_us // 1000
     events = shop.live.presence.take(batch.reads, batch.reader, batch.received_us)
-    if shop.live.listening:
-        draft.heard = shop.live.presence.take_heard()
     if events:
         _follow(events, shop, draft, batch.received_us)
 
 
 def ticked(message: Tick, shop: Shop, draft: Draft) -> None:
-    """Let time pass: passages end, units vanish, open counts are shown."""
+    """Let time pass: passages end, units vanish, what was heard since the last tick is written and shown."""
     gate.decide_late(shop, draft, message.now_us)
     events = shop.live.presence.tick(message.now_us, message.heard_us)
     if events:
         _follow(events, shop, draft, message.now_us)
-    shop.touched.counts.update(count.id for count in shop.counts.values() if count.id in shop.live.fresh_reads)
+    if shop.live.placed:
+        _place(_some(shop.live.placed, AT_ONCE), shop, draft)
+    if shop.live.listening:
+        draft.heard = shop.live.presence.take_heard()
+    shop.touched.counts.update(
+        count.id
+        for count in shop.counts.values()
+        if count.id in shop.live.fresh_reads or (count.state == "open" and count.zone in draft.heard)
+    )
     gate.watch_tills(shop, draft)
 
 
+def _some(placed: dict[str, str], most: int) -> list[tuple[str, str]]:
+    """Take the units that have waited longest."""
+    some = list(islice(placed.items(), most))
+    for unit, _zone in some:
+        del placed[unit]
+    return some
+
+
 def _follow(events: Iterable[Event], shop: Shop, draft: Draft, now_us: int) -> None:
-    placed: list[tuple[str, str]] = []
     leaving: list[Leaving] = []
     passed: list[Passed] = []
     for event in events:
         match event:
             case Appeared():
-                placed.append((event.unit, event.zone))
+                shop.live.placed[event.unit] = event.zone
             case Moved():
-                placed.append((event.unit, event.dst))
+                shop.live.placed[event.unit] = event.dst
             case Leaving():
                 leaving.append(event)
             case Passed():
@@ -51,8 +68,6 @@ def _follow(events: Iterable[Event], shop: Shop, draft: Draft, now_us: int) -> N
         gate.leaving(leaving, shop, draft, now_us)
     if passed:
         gate.passed(passed, shop, draft)
-    if placed:
-        _place(placed, shop, draft)
 
 
 def _place(placed: Iterable[tuple[str, str]], shop: Shop, draft: Draft) -> None:

@@ -1,6 +1,7 @@
 """The store's state from ``edge.db``: what the projections hold, at the start and after a commit that failed."""
 
 from collections.abc import Iterator
+from sys import intern
 from typing import Any
 
 import msgspec
@@ -27,7 +28,8 @@ def load(conn: Connection, settings: AgentSettings) -> Shop:
     """Read everything that the heart works by."""
     shop = Shop(settings)
     shop.stock = stock.load(_stock_rows(conn))
-    shop.seen = {unit: Seen(zone, at) for unit, zone, at in conn.execute(select(tables.SEEN))}
+    stock.load_units(shop.stock, _unit_rows(conn))
+    shop.seen = {unit: Seen(intern(zone), at) for unit, zone, at in _quickly(conn, tables.SEEN)}
     shop.gone = {key: Gone(**body) for key, body in _documents(conn, tables.SOLD)}
     shop.returns = dict(_documents(conn, tables.RETURNS))
     shop.baskets = dict(_documents(conn, tables.BASKETS))
@@ -81,6 +83,35 @@ def _documents(conn: Connection, table: Table) -> Iterator[tuple[str, Json]]:
 
 
 def _stock_rows(conn: Connection) -> Iterator[tuple[str, str, Json]]:
+    """All rows of the book but its units'."""
     for name, table in tables.STOCK_TABLES.items():
-        for key, body in _documents(conn, table):
-            yield name, key, body
+        if name != "unit":
+            decoder = msgspec.json.Decoder(dict[str, Any])
+            for key, body in _quickly(conn, table):
+                yield name, key, decoder.decode(body)
+
+
+class _Unit(msgspec.Struct, gc=False):
+    """The body of a ``stock_unit``."""
+
+    gtin: str
+    at: str
+    reason: str
+    move: str
+
+
+def _unit_rows(conn: Connection) -> Iterator[tuple[str, str, str, str, str]]:
+    decode = msgspec.json.Decoder(_Unit).decode
+    for key, body in _quickly(conn, tables.STOCK_TABLES["unit"]):
+        unit = decode(body)
+        yield key, unit.gtin, unit.at, unit.reason, unit.move
+
+
+def _quickly(conn: Connection, table: Table) -> Iterator[tuple[Any, ...]]:
+    """All rows of a large table, straight from SQLite: a store has hundreds of thousands, and opens every morning."""
+    cursor = conn.connection.cursor()
+    try:
+        cursor.execute(f"SELECT {', '.join(table.c.keys())} FROM {table.name}")
+        yield from iter(cursor)  # type: ignore[call-overload]  # sqlite3's cursor iterates
+    finally:
+        cursor.close()

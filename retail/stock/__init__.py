@@ -23,7 +23,7 @@ from retail.stock.moves import (
 from retail.stock.places import BACK, FLOOR, GRADED, STAGING, At
 from retail.stock.reservations import Entry, fold_entry, open_of_order, place, settle
 from retail.stock.resolve import open_sale, resolve
-from retail.stock.rows import Row, dump, load, take_changes
+from retail.stock.rows import Row, dump, load, load_units, take_changes
 from retail.stock.units import UnitStatus, state_of, status
 
 __all__ = [
@@ -67,6 +67,7 @@ __all__ = [
     "in_parts",
     "levels",
     "load",
+    "load_units",
     "open_count",
     "open_of_order",
     "open_sale",

@@ -52,6 +52,25 @@ def load(rows: Iterable[tuple[str, str, Body | None]]) -> StockBook:
     return book
 
 
+def load_units(book: StockBook, rows: Iterable[tuple[str, str, str, str, str]]) -> None:
+    """Load the rows of ``unit``, (key, gtin, at, reason, move): most of a book. Equal texts become one object."""
+    places: dict[str, At] = {}
+    same: dict[str, str] = {}
+    share = same.setdefault
+    units, all_held = book.units, book.held
+    for unit, gtin, text, reason, move in rows:
+        at = places.get(text)
+        if at is None:
+            at = places[text] = At.parse(text)
+        gtin = share(gtin, gtin)
+        units[unit] = row = UnitRow(gtin, at, share(reason, reason), share(move, move))
+        held = all_held.get(gtin)
+        if held is None:
+            held = all_held[gtin] = set()
+        if row.held:
+            held.add(unit)
+
+
 def _balance(book: StockBook, gtin: str) -> Body | None:
     row = book.balances.get(gtin)
     return {key.text: row[key] for key in sorted(row)} if row is not None else None
@@ -119,13 +138,7 @@ def _load_balance(book: StockBook, gtin: str, body: Body) -> None:
 
 
 def _load_unit(book: StockBook, unit: str, body: Body) -> None:
-    row = UnitRow(body["gtin"], At.parse(body["at"]), body["reason"], body["move"])
-    book.units[unit] = row
-    held = book.held.get(row.gtin)
-    if held is None:
-        held = book.held[row.gtin] = set()
-    if row.held:
-        held.add(unit)
+    load_units(book, [(unit, body["gtin"], body["at"], body["reason"], body["move"])])
 
 
 def _load_unresolved(book: StockBook, gtin: str, body: Body) -> None:

@@ -1,5 +1,6 @@
 """What waits for what: a gate's reads pass the rest of the store, a turn is bounded, nothing else changes its order."""
 
+import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -9,14 +10,14 @@ import pytest
 from drivers.readings import ReaderEvent, ReaderEventKind
 from edge_agent.effects import Act
 from edge_agent.heart import DRAIN, DRAIN_MS, DRAIN_READS, TICK_MS
-from edge_agent.inbox import INBOX, PORTION, Inbox
+from edge_agent.inbox import INBOX, INBOX_READS, PORTION, Inbox
 from edge_agent.messages import Asked, BatchArrived, Message, ReaderLost, ReaderSpoke, ReadsArrived, Stop, Tick
 from edge_agent.wiring import Agent
 from sync.identity.enrolment import Peer
-from sync.wire.messages import Batch
+from sync.wire.messages import Batch, Event
 from tests.support.agents import GATE, PLAN, TILL, agent_settings, built_agent, command, epc_of, feed, reads
 from tests.support.clocks import ManualClock
-from tests.support.stock_builders import COAT, unit_of
+from tests.support.stock_builders import COAT, gtin_of, unit_of
 
 CEILING = {"name": "plafond", "kind": "llrp", "url": "tcp://127.0.0.1:1", "antennas": [{"port": 1, "zone": "homme"}]}
 COATS = [unit_of(COAT, n) for n in range(3)]
@@ -34,18 +35,31 @@ def emptied(inbox: Inbox) -> list[Message]:
     return list(iter(inbox.get, None))
 
 
-def test_what_a_gate_hears_and_tills_sold_passes_the_rest_in_its_own_order() -> None:
+def batch(*bodies: str) -> BatchArrived:
+    events = [Event(n, "sale.completed", 1, 0, 0, 0, "", body, None) for n, body in enumerate(bodies, 1)]
+    return BatchArrived(Peer("LYO1", TILL, "till", b""), "LYO1", TILL, Batch("LYO1", 1, "", "", events), Future())
+
+
+def test_what_a_gate_hears_passes_tills_and_they_pass_the_rest_each_in_its_own_order() -> None:
     inbox = Inbox(frozenset({"portique"}))
-    sale = BatchArrived(Peer("LYO1", TILL, "till", b""), "LYO1", TILL, Batch("LYO1", 1, "", "", []), Future())
-    question = Asked("stock", COAT, Future())
-    prompt: list[Message] = [seen("portique"), sale, said("portique"), ReaderLost("portique", "gone"), seen("portique")]
-    patient: list[Message] = [seen("plafond"), question, said("plafond"), seen("plafond"), Stop()]
-    for first, second in zip(patient, prompt, strict=True):
-        inbox.put(first)
-        inbox.put(second)
-    assert len(inbox) == 10
-    assert emptied(inbox) == [*prompt, *patient]
+    gate: list[Message] = [seen("portique"), said("portique"), ReaderLost("portique", "gone"), seen("portique")]
+    tills: list[Message] = [batch(), batch(), batch(), batch()]
+    patient: list[Message] = [seen("plafond"), Asked("stock", COAT, Future()), said("plafond"), Stop()]
+    for some in zip(patient, tills, gate, strict=True):
+        for message in some:
+            inbox.put(message)
+    assert len(inbox) == 12
+    assert emptied(inbox) == [*gate, *tills, *patient]
     assert len(inbox) == 0
+
+
+def test_a_sale_that_waits_is_found_by_its_article() -> None:
+    inbox = Inbox(frozenset())
+    inbox.put(batch("{}", f'{{"lines":[{{"gtin":"{COAT}"}}]}}'))
+    assert inbox.mentions(COATS[0])
+    assert not inbox.mentions(unit_of(gtin_of(9), 1))
+    inbox.get()
+    assert not inbox.mentions(COATS[0])
 
 
 def test_thousands_of_reads_come_in_portions_and_none_is_lost() -> None:
@@ -60,11 +74,30 @@ def test_thousands_of_reads_come_in_portions_and_none_is_lost() -> None:
 def test_a_flooded_store_drops_no_read_of_its_gate() -> None:
     inbox = Inbox(frozenset({"portique"}))
     flood = seen("plafond")
-    assert sum(inbox.put(flood) for _ in range(INBOX + 3)) == 3
+    assert sum(inbox.put(flood, timeout=0) for _ in range(INBOX + 3)) == 3
     assert inbox.put(seen("portique")) == 0
     first = inbox.get()
     assert isinstance(first, ReadsArrived)
     assert first.batch.reader == "portique"
+
+
+def test_a_lane_is_bounded_by_its_reads_and_drops_nothing_else() -> None:
+    inbox = Inbox(frozenset())
+    flood = seen("plafond", PORTION)
+    assert sum(inbox.put(flood, timeout=0) for _ in range(INBOX_READS // PORTION + 2)) == 2 * PORTION
+    assert inbox.put(said("plafond"), timeout=0) == 0
+    assert inbox.put(Asked("stock", COAT, Future()), timeout=0) == 0
+
+
+def test_a_reader_that_floods_waits_for_room_before_anything_is_dropped() -> None:
+    inbox = Inbox(frozenset())
+    flood = seen("plafond", PORTION)
+    for _ in range(INBOX_READS // PORTION):
+        inbox.put(flood)
+    emptying = threading.Timer(0.02, inbox.get)
+    emptying.start()
+    assert inbox.put(flood) == 0
+    emptying.join(5)
 
 
 @pytest.fixture
