@@ -6,6 +6,7 @@ Sources: GS1 Digital Link URI Syntax 1.2 (4.11), TDS 2.2 (6: EPC URIs), CBV 2.0 
 import re
 from collections.abc import Callable
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from retail.epc import Unit, check_digit
 from retail.epc.characters import link_escaped
@@ -26,6 +27,7 @@ _CANONICAL = re.compile(
     r"https://id\.gs1\.org/(01/\d{14}(/21/[^/?#]+)?|414/\d{13}(/254/[^/?#]+)?|00/\d{18})\Z", re.ASCII
 )
 """the usual forms that need no change, so that they cost one look"""
+_UNESCAPED = re.compile(r"https://id\.gs1\.org/[0-9A-Za-z/._-]*\Z", re.ASCII)
 _LINK_ESCAPES = {ord(c): f"%{ord(c):02X}" for c in "!()*+,:"}
 """what a URN may hold unescaped and a Digital Link may not"""
 
@@ -50,6 +52,14 @@ def canonical(uri: str) -> str:
     if uri.startswith(("https://", "http://")):
         return _from_link(uri) or uri
     return uri
+
+
+def match_form(uri: str) -> str:
+    """The canonical form with one way of escaping, by which two spellings of a key are found to be the same."""
+    link = canonical(uri)
+    if _UNESCAPED.match(link) or not link.startswith(ROOT):
+        return link
+    return ROOT + "/".join(link_escaped(unquote(part)) for part in link[len(ROOT) :].split("/"))
 
 
 def _from_link(uri: str) -> str | None:

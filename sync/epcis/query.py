@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, false, or_, select, tuple_
 from sqlalchemy.engine import Row
 
-from retail.epcis import Event, canonical, time_ms
+from retail.epcis import Event, match_form, time_ms
 from retail.epcis.vocabulary import BIZ_STEP, DISPOSITION
 from sync.epcis.store import EventStore
 from sync.epcis.tables import EPCS, EVENTS
@@ -135,11 +135,11 @@ def _match(*roles: str) -> Condition:
     """Objects by URI, or all of an article by a pattern (``urn:epc:idpat:sgtin:…*``)."""
 
     def condition(given: list[str]) -> ColumnElement[bool]:
-        exact = [canonical(uri) for uri in given if not uri.startswith("urn:epc:idpat:")]
+        exact = [match_form(uri) for uri in given if not uri.startswith("urn:epc:idpat:")]
         parts: list[ColumnElement[bool]] = [EPCS.c.epc.in_(exact)] if exact else []
         for uri in given:
             if uri.startswith("urn:epc:idpat:"):
-                start = canonical(uri)
+                start = match_form(uri)
                 if start == uri:
                     raise ValueError(f"not a pattern that is understood here: {uri:.80}")
                 parts.append(and_(EPCS.c.epc >= start + "/", EPCS.c.epc < start + "0"))  # "0" follows "/"
@@ -161,8 +161,8 @@ _CONDITIONS: dict[str, Condition] = {
     "EQ_action": _equal("action"),
     "EQ_bizStep": _equal("biz_step", BIZ_STEP.bare),
     "EQ_disposition": _equal("disposition", DISPOSITION.bare),
-    "EQ_readPoint": _equal("read_point", canonical),
-    "EQ_bizLocation": _equal("biz_location", canonical),
+    "EQ_readPoint": _equal("read_point", match_form),
+    "EQ_bizLocation": _equal("biz_location", match_form),
     "EQ_eventID": _equal("event_id"),
     "MATCH_epc": _match("epc"),
     "MATCH_parentID": _match("parent"),

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.engine import Row
 
-from retail.epcis import Earlier, Event, Happened, canonical, time_ms
+from retail.epcis import Earlier, Event, Happened, match_form, time_ms
 from retail.epcis.vocabulary import BIZ_STEP, DISPOSITION
 from sync.epcis.tables import SUBJECTS
 from sync.journal.encoding import Undigestible, Unknown, decode
@@ -31,8 +31,8 @@ def event_row(event: Event) -> dict[str, Any]:
         "action": event.get("action", ""),
         "biz_step": BIZ_STEP.bare(event.get("bizStep", "")),
         "disposition": DISPOSITION.bare(event.get("disposition", "")),
-        "read_point": canonical(event.get("readPoint", {}).get("id", "")),
-        "biz_location": canonical(event.get("bizLocation", {}).get("id", "")),
+        "read_point": match_form(event.get("readPoint", {}).get("id", "")),
+        "biz_location": match_form(event.get("bizLocation", {}).get("id", "")),
     }
 
 
@@ -41,9 +41,9 @@ def epc_rows(event: Event, n: int) -> Iterator[dict[str, Any]]:
     named = set()
     for field, role in _EPC_ROLES.items():
         value = event.get(field, [])
-        named |= {(canonical(epc), role) for epc in ([value] if isinstance(value, str) else value)}
+        named |= {(match_form(epc), role) for epc in ([value] if isinstance(value, str) else value)}
     for field in _CLASS_LISTS:
-        named |= {(canonical(one["epcClass"]), "class") for one in event.get(field, [])}
+        named |= {(match_form(one["epcClass"]), "class") for one in event.get(field, [])}
     for epc, role in sorted(named):
         yield {"epc": epc, "role": role, "n": n}
 

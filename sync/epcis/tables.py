@@ -41,6 +41,8 @@ EVENTS = Table(
     Index("epcis_events_by_time", "event_time", "n"),
     Index("epcis_events_by_record_time", "record_time", "n"),
     Index("epcis_events_by_step", "biz_step", "event_time", "n"),
+    Index("epcis_events_by_disposition", "disposition", "event_time", "n"),
+    Index("epcis_events_by_location", "biz_location", "event_time", "n"),
 )
 """``n`` is the order of arrival. ``declared`` is the time of an error declaration, 0 without one: it has the id of the
 event that it declares wrong. ``store``, ``device``, ``seq`` and ``nth`` lead to a fact's event; captured ones have

@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retail.epc import EpcRefused
-from retail.epcis import Site, canonical, checked_gln, class_uri, unit_uri
+from retail.epcis import Site, canonical, checked_gln, class_uri, match_form, unit_uri
 from retail.errors import Refused
+
+SERIALS = "!\"%&'()*+,-./0123456789:;<=>?ABCXYZ_abcxyz"
 
 
 @pytest.mark.parametrize(
@@ -50,6 +52,12 @@ def test_what_isnt_a_key_stays(uri: str) -> None:
 @given(st.text(max_size=60), st.sampled_from(["", "urn:epc:id:", "urn:epc:id:sgtin:", "https://id.gs1.org/01/"]))
 def test_no_text_breaks_it(text: str, start: str) -> None:
     assert isinstance(canonical(start + text), str)
+
+
+@given(st.text(SERIALS, min_size=1, max_size=20))
+def test_a_unit_is_found_by_its_link_and_by_its_urn(serial: str) -> None:
+    urn = "urn:epc:id:sgtin:4012345.011111." + "".join(f"%{ord(c):02X}" if c in '"%&/<>?' else c for c in serial)
+    assert match_form(urn) == match_form(unit_uri("04012345111118." + serial))
 
 
 def test_units_and_articles() -> None:
