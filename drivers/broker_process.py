@@ -2,6 +2,9 @@
 
 It prints the port that it serves as its first line, so that port 0 may be asked for. The parent holds the other end of
 standard input open; when the parent dies, however it dies, the input ends and so does the broker.
+
+What a client hasn't acknowledged at QoS 1 when its link goes is kept for it in memory, unless it asked for a clean
+session: amqtt itself would forget it (MQTT 3.1.1, 4.4). Nothing is kept over the end of this process; Mosquitto does.
 """
 
 import asyncio
@@ -10,7 +13,9 @@ import os
 import sys
 from typing import Any
 
-from amqtt.broker import Broker
+from amqtt.broker import Broker, RetainedApplicationMessage
+from amqtt.mqtt.protocol.handler import ProtocolHandler
+from amqtt.session import OUTGOING
 
 LISTENER = "default"
 
@@ -20,6 +25,22 @@ def _config(host: str, port: int) -> dict[str, Any]:
         "listeners": {LISTENER: {"type": "tcp", "bind": f"{host}:{port}"}},
         "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
     }
+
+
+def _keep_unacknowledged() -> None:
+    """Have an outgoing QoS 1 message that wasn't acknowledged wait for its client's return."""
+    deliver = ProtocolHandler._handle_qos1_message_flow
+
+    async def deliver_or_keep(self: Any, message: Any) -> None:
+        try:
+            await deliver(self, message)
+        finally:
+            session = self.session
+            if message.direction == OUTGOING and not message.puback_packet and session and not session.clean_session:
+                kept = RetainedApplicationMessage(None, message.topic, message.data, message.qos)
+                session.retained_messages.put_nowait(kept)
+
+    ProtocolHandler._handle_qos1_message_flow = deliver_or_keep
 
 
 async def _serve(host: str, port: int) -> None:
@@ -38,6 +59,7 @@ def main() -> int:
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
     logging.getLogger("amqtt").setLevel(logging.CRITICAL)
     logging.getLogger("transitions").setLevel(logging.CRITICAL)
+    _keep_unacknowledged()
     host, port = sys.argv[1], int(sys.argv[2])
     asyncio.run(_serve(host, port))
     return 0

@@ -115,7 +115,7 @@ class MqttFeed:
         self,
         client: paho.Client,
         _data: Any,
-        _flags: paho.ConnectFlags,
+        flags: paho.ConnectFlags,
         code: ReasonCode,
         _properties: Properties | None,
     ) -> None:
@@ -123,6 +123,8 @@ class MqttFeed:
             self._why = f"the broker refuses us: {code}"
         elif self.topics:
             client.subscribe([(topic, self._qos) for topic in self.topics])
+            # a broker that knows us may answer only once we have acknowledged what it kept, and that is read first
+            self._subscribed = flags.session_present
         else:
             self._subscribed = True
 

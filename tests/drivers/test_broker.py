@@ -9,11 +9,16 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import paho.mqtt.client as paho
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
 
 from drivers.broker import Broker, EmbeddedBroker, MosquittoBroker, open_broker
 from drivers.errors import Busy, DeviceError, Disconnected, NotInstalled
 from drivers.ports.mqtt_feed import MqttFeed, MqttMessage
+from drivers.readings import ReaderEvent, TagReads
+from drivers.registry import open_reader
+from drivers.worker import Back, BackOff, Lost, ReaderWorker
 from tests.support.reader_rigs import broker_of
 from tests.support.waiting import wait_until
 
@@ -71,11 +76,11 @@ def test_a_broker_that_stops_is_told_and_found_again_at_its_port(broker: Broker)
 
 def test_a_flood_waits_in_the_broker_until_it_is_read(broker: Broker) -> None:
     with feed(broker, "a") as here, feed(broker) as there:
-        for n in range(3000):
+        for n in range(500):
             there.publish("a", b"%d" % n)
             if n % 100 == 0:
                 there.read(0)  # takes the broker's acknowledgements
-        assert [message.payload for message in taken(here, 3000)] == [b"%d" % n for n in range(3000)]
+        assert [message.payload for message in taken(here, 500)] == [b"%d" % n for n in range(500)]
 
 
 def test_a_message_that_was_not_delivered_comes_again(broker: Broker) -> None:
@@ -121,6 +126,42 @@ def test_a_missing_mosquitto_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         MosquittoBroker(tmp_path).start()
     with pytest.raises(DeviceError, match="choose"):
         open_broker("rabbit")
+
+
+@pytest.mark.mosquitto
+def test_nothing_that_mosquitto_accepted_is_lost_over_its_restarts(tmp_path: Path) -> None:
+    broker = broker_of("mosquitto", tmp_path)
+    reader = open_reader("neutral-mqtt", "door", f"mqtt://{broker.host}:{broker.port}/door")
+    said: list[TagReads | ReaderEvent | Lost | Back] = []
+    worker = ReaderWorker(reader, said.append, back_off=BackOff(0.02, 0.1))
+    sender = paho.Client(CallbackAPIVersion.VERSION2, client_id="sender", clean_session=False)
+    sender.reconnect_delay_set(0, 1)
+    accepted: set[int] = set()
+    numbers: dict[int, int] = {}
+    sender.on_publish = lambda _c, _d, mid, _code, _p: accepted.add(mid)
+
+    def heard() -> set[bytes]:
+        return {read[0] for one in list(said) if isinstance(one, TagReads) for read in one.reads}
+
+    try:
+        worker.start()
+        wait_until(lambda: said)
+        sender.connect(broker.host, broker.port)
+        sender.loop_start()
+        for number in range(150):
+            read = b'{"v":1,"reads":[{"epc":"%08x"}]}' % number
+            numbers[sender.publish("door", read, 1).mid] = number
+            if number % 50 == 25:
+                broker.stop()
+                broker.start()
+        wait_until(lambda: len(accepted) == 150, timeout=30)
+        wait_until(lambda: {numbers[mid].to_bytes(4, "big") for mid in accepted} <= heard(), timeout=30)
+    finally:
+        worker.stop()
+        sender.disconnect()
+        sender.loop_stop()
+        broker.stop()
+    assert sum(isinstance(one, Lost) for one in said) == sum(isinstance(one, Back) for one in said) >= 1
 
 
 @pytest.mark.mosquitto

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -46,7 +47,7 @@ def test_messages_come_whole_however_the_stream_is_cut(said: list[tuple[str, byt
     pong = b"\xd0\x00"
     stream = b"".join(publish(topic.encode(), payload, number) + pong for topic, payload, number in said)
     places = sorted({min(cut, len(stream)) for cut in cuts} | {0, len(stream)})
-    for begin, end in zip(places, places[1:], strict=False):
+    for begin, end in pairwise(places):
         there.sendall(stream[begin:end])
         wire.fill()
     got, acks, control = wire.messages, bytes(wire.acks), b""
