@@ -29,14 +29,9 @@ _DIVISIONS = tuple(
 _INTEGER_WIDTHS = tuple(integer_width(count) for count in range(21))
 
 
-def _weighted_sums() -> bytes:
-    """Of all numbers of six digits the sum of the digits weighted 1, 3, 1, 3, 1, 3, in tens' remainder."""
-    low = bytes((3 * (n % 10) + n // 10 % 10 + 3 * (n // 100)) % 10 for n in range(1000))
-    raised = [low.translate(bytes((digit + more) % 10 for digit in range(256))) for more in range(10)]
-    return b"".join(raised[(n % 10 + 3 * (n // 10 % 10) + n // 100) % 10] for n in range(1000))
+_WEIGHTED = bytes((3 * (n % 10) + n // 10 % 10 + 3 * (n // 100 % 10) + n // 1000) % 10 for n in range(10_000))
+"""of four digits the sum weighted 1, 3, 1, 3, in tens' remainder; small enough to stay in a core's first cache"""
 
-
-_WEIGHTED = _weighted_sums()
 _articles: dict[int, str] = {}
 """the 58 bits of an SGTIN-96 above the serial -> ``gtin14.``"""
 _known = _articles.get
@@ -102,7 +97,8 @@ def _article(head: int) -> str:
         raise EpcRefused(EpcReason.FIELD_TOO_LARGE, f"company prefix {prefix} or item {item} has too many digits")
     indicator = item // first
     twelve = prefix * first + item - indicator * first
-    weighted = _WEIGHTED[twelve % 1_000_000] + _WEIGHTED[twelve // 1_000_000] + 3 * indicator
+    low = twelve % 100_000_000
+    weighted = _WEIGHTED[low % 10_000] + _WEIGHTED[low // 10_000] + _WEIGHTED[twelve // 100_000_000] + 3 * indicator
     gtin = f"{indicator}{twelve:012d}{-weighted % 10}."
     if len(_articles) >= _ARTICLES_KEPT:
         _articles.clear()
