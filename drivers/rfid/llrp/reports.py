@@ -96,6 +96,9 @@ class ReportReader:
 
     def _shape_of_row(self, body: bytes, length: int, count: int) -> Shape | None:
         """The shape of the first record, if all others have it too."""
+        known = self._shapes.get(length)
+        if known and self._all_fit(known[0], body, count):  # nearly always
+            return known[0]
         try:
             shape = self._shape_of(body[:length])
         except Garbled:
@@ -149,17 +152,19 @@ class ReportReader:
             self.faults.nameless += count
             return [], []
         columns = shape.columns(body, count)
-        reads: list[Read] = list(
-            zip(
-                columns["epc"],
-                columns.get("antenna") or (0,) * count,
-                self._rssi(shape, columns, count),
-                self._time(shape, columns, count, arrived_us),
-                columns.get("count") or (1,) * count,
-                strict=True,
-            )
-        )
+        antennas = columns.get("antenna") or (0,) * count
+        times = columns.get("count") or (1,) * count
+        if shape.rssi == "rssi" and shape.time:  # the usual case in one go: a tenth faster than column by column
+            offset, cdbm = self._offset(shape), _CDBM_OF_BYTE
+            rows = zip(columns["epc"], antennas, columns["rssi"], columns[shape.time], times, strict=True)
+            reads = [(epc, antenna, cdbm[rssi], at + offset, seen) for epc, antenna, rssi, at, seen in rows]
+        else:
+            rssis, moments = self._rssi(shape, columns, count), self._time(shape, columns, count, arrived_us)
+            reads = list(zip(columns["epc"], antennas, rssis, moments, times, strict=True))
         return reads, self._extras(columns, count) if shape.has_extras else []
+
+    def _offset(self, shape: Shape) -> int:
+        return self.uptime_offset_us if shape.time.endswith("_up") else self.utc_offset_us
 
     @staticmethod
     def _rssi(shape: Shape, columns: dict[str, Sequence[Any]], count: int) -> Iterable[int]:
@@ -172,8 +177,8 @@ class ReportReader:
     def _time(self, shape: Shape, columns: dict[str, Sequence[Any]], count: int, arrived_us: int) -> Iterable[int]:
         if not shape.time:
             return (arrived_us,) * count
-        offset = self.uptime_offset_us if shape.time.endswith("_up") else self.utc_offset_us
-        return [value + offset for value in columns[shape.time]] if offset else columns[shape.time]
+        offset = self._offset(shape)
+        return [value + offset for value in columns[shape.time]]
 
     def _extras(self, columns: dict[str, Sequence[Any]], count: int) -> list[Extra]:
         nothing: tuple[None, ...] = (None,) * count
@@ -226,26 +231,33 @@ class ReportReader:
         """Records by how they begin, how many they are, and where the next stand; what a lying length hides is lost."""
         rows: dict[bytes, _Row] = {}
         hands: dict[bytes, tuple[int, Callable[[bytes], None], Callable[[int], None]]] = {}
-        end, total = len(body), 0
-        while at < end and total < _BLOCK:
-            hand = hands.get(body[at : at + 5])
-            if hand is None or at + hand[0] > end:
+        end, place = len(body), 0
+        for place in range(_BLOCK):
+            head = body[at : at + 5]
+            hand = hands.get(head)
+            if hand is None:
+                if not head:  # all read
+                    return rows.values(), place, end
                 try:
                     number, length = tlv_header(body, at, end)
                 except Garbled as error:
-                    self.faults.bytes += end - at
-                    self.faults.reason = f"RO_ACCESS_REPORT: {error}"
-                    return rows.values(), total, end
-                head = body[at : at + 5]
+                    return rows.values(), place, self._lost(str(error), at, end)
                 row = rows[head] = _Row(length, number == _TAG_REPORT)
                 hand = hands[head] = (length, row.records.append, row.places.append)
                 self.faults.unknown += number not in (_TAG_REPORT, _RF_SURVEY, CUSTOM)
             stop = at + hand[0]
+            if stop > end:
+                return rows.values(), place, self._lost(f"a tag report of {hand[0]} bytes is cut short", at, end)
             hand[1](body[at:stop])
-            hand[2](total)
-            total += 1
+            hand[2](place)
             at = stop
-        return rows.values(), total, at
+        return rows.values(), place + 1, at
+
+    def _lost(self, why: str, at: int, end: int) -> int:
+        """Nothing behind ``at`` can be read; gives ``end``."""
+        self.faults.bytes += end - at
+        self.faults.reason = f"RO_ACCESS_REPORT: {why}"
+        return end
 
     def _split(self, row: _Row) -> Iterable[tuple[Shape, bytes, list[int]]]:
         """Rows of exactly one shape each; broken records are dropped and counted."""

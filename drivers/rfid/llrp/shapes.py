@@ -121,9 +121,9 @@ class Shape:
         if value.size == 1:
             return low  # signed, but told as it stands: the reader of the column maps it
         high = body[value.at :: self.length]
-        if any(high):
-            return [h << 8 | lower for h, lower in zip(high, low, strict=True)]
-        return low
+        if high.count(0) == len(high):
+            return low
+        return [h << 8 | lower for h, lower in zip(high, low, strict=True)]
 
 
 def _codes(values: list[Value], length: int) -> str:

@@ -98,3 +98,43 @@ def test_a_tag_without_epc_and_an_empty_report_give_nothing() -> None:
     empty = Param("EPCData", {"EPC": Bits(0, b"")})
     assert ReportReader().decode(tag([empty, *usual()[1:]]) * 2, 0) == ([], {})
     assert ReportReader().decode(b"", 0) == ([], {})
+
+
+@pytest.mark.parametrize("shapes", [1, 2])
+def test_a_very_long_report_keeps_its_order_and_its_extras(shapes: int) -> None:
+    def record(n: int) -> bytes:
+        params = [
+            Param("EPC_96", {"EPC": n.to_bytes(12, "big")}),
+            Param("ImpinjRFPhaseAngle", {"PhaseAngle": n % 4096}),
+        ]
+        return tag(params if n % shapes else params[::-1])
+
+    body = b"".join(map(record, range(21_000)))
+    reads, extras = ReportReader().decode(body, 5)
+    assert [read[0] for read in reads] == [n.to_bytes(12, "big") for n in range(21_000)]
+    assert [extras[n].phase_mrad for n in (0, 1, 20_999)] == [
+        vendor.impinj_phase_mrad(n % 4096) for n in (0, 1, 20_999)
+    ]
+
+
+def test_antennas_and_counts_above_255_are_told_whole() -> None:
+    params = [
+        Param("EPC_96", {"EPC": EPC}),
+        Param("AntennaID", {"AntennaID": 258}),
+        Param("TagSeenCount", {"TagCount": 513}),
+    ]
+    body = tag(usual()) + tag([*params[:2], *usual()[2:4], params[2]])
+    assert [(read[1], read[4]) for read in ReportReader().decode(body, 0)[0]] == [(3, 4), (258, 513)]
+
+
+def test_a_value_told_twice_counts_once() -> None:
+    twice = [*usual(), Param("AntennaID", {"AntennaID": 9})]
+    assert [read[1] for read in ReportReader().decode(tag(twice) * 2, 0)[0]] == [3, 3]
+
+
+def test_noise_does_not_make_the_reader_remember_without_end() -> None:
+    reader = ReportReader()
+    for size in range(1, 3000):
+        reader.decode(tag([usual()[0], Param("Unknown", {"Type": 900, "Data": bytes(size)})]), 0)
+    assert sum(map(len, reader._shapes.values())) <= 512
+    assert reader.decode(tag(usual()), 0)[0]
