@@ -99,6 +99,41 @@ class CameBack(msgspec.Struct, frozen=True, kw_only=True):
     units: tuple[str, ...] = ()
 
 
+class UnitPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """Where one tagged unit of an article was last read; times ms UTC."""
+
+    unit: str
+    location: str | None = None
+    zone: str | None = None
+    seen_at: int | None = None
+    bound: str | None = None
+    suspect: bool = False
+
+
+class Story(msgspec.Struct, frozen=True, kw_only=True):
+    """What was seen of a passage; pairs are (inside, outside), strengths centi-dBm, ways cm (> 0 goes away)."""
+
+    antennas: tuple[tuple[int, str], ...] = ()
+    reads: tuple[int, int] = (0, 0)
+    peaks: tuple[int | None, int | None] = (None, None)
+    lag_ms: int | None = None
+    ways_cm: tuple[int | None, int | None] = (None, None)
+    beams: tuple[int, ...] = ()
+    lasted_ms: int = 0
+
+
+class PassageRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One unit that went through a gate: ``in``, ``out`` or ``unknown``, and what the gate thought of it."""
+
+    passage: str
+    unit: str
+    at: int = 0
+    gate: str = ""
+    direction: str = "unknown"
+    verdict: str = ""
+    why: Story | None = None
+
+
 class HeldBasket(msgspec.Struct, frozen=True, kw_only=True):
     """A basket that the agent keeps for any till. ``text`` is the sale as the till wrote it."""
 
@@ -115,6 +150,14 @@ class _Accepted(msgspec.Struct):
     facts: list[tuple[str, int]] = []
     version: int | None = 0
     basket: HeldBasket | str | None = None
+
+
+class _Places(msgspec.Struct):
+    units: tuple[UnitPlace, ...] = ()
+
+
+class _Passages(msgspec.Struct):
+    passages: tuple[PassageRow, ...] = ()
 
 
 class _HeldBaskets(msgspec.Struct):
@@ -200,6 +243,15 @@ class AgentLink:
     def stock(self, gtin: str) -> dict[str, object] | None:
         """The stock of one article."""
         return self._find(f"/v1/stock/{quote(gtin, safe='')}", dict[str, object])
+
+    def where(self, gtin: str) -> tuple[UnitPlace, ...]:
+        """The tagged units of an article that are in stock here, those seen last first."""
+        found = self._find(f"/v1/where/{quote(gtin, safe='')}", _Places)
+        return found.units if found is not None else ()
+
+    def passages(self, since_ms: int) -> tuple[PassageRow, ...]:
+        """Who went through the gates since then, the newest first."""
+        return self._get(f"/v1/passages/{since_ms}", _Passages).passages
 
     def health(self) -> dict[str, object]:
         """Devices, queues, last contacts, versions."""

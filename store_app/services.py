@@ -13,6 +13,7 @@ from retail.fiscal import FiscalModule, France, Register, Signer, module_hash
 from store_app.agent_link import AgentLink
 from store_app.devices import TillDevices
 from store_app.identity import open_book
+from store_app.live_line import LiveLine
 from store_app.presenters.messages import FeedsChanged, LinkState, PostChanged
 from store_app.presenters.services import Services
 from store_app.presenters.shelves import Shelves
@@ -68,6 +69,7 @@ class TillServices:
         self.shelves = Shelves(self.reference)
         self.till = TillBook(self.book, self._fiscal, new_id)
         self.agent = AgentLink(settings.agent.url, SignedAuth(self.identity), new_id)
+        self.live = LiveLine(settings.agent.url, SignedAuth(self.identity), self._say)
         self.devices = TillDevices(settings.devices, self._say)
         self.post = self._make_post(fallback_s)
         self._pepper = load_or_create_pepper(folder / "pepper.key")
@@ -109,6 +111,7 @@ class TillServices:
             new_id=self._new_id,
             check_pin=lambda hashed, pin: verify_pin(hashed, pin, self._pepper),
             verify_code=self._verify_code,
+            live=self.live,
             terminal=devices.terminal,
             printer=devices if devices.has_printer else None,
             display=devices.show,
@@ -152,6 +155,7 @@ class TillServices:
         """Stop everything; no thread and no connection is left."""
         if self._started:
             self.devices.stop()
+        self.live.stop()
         self.post.stop()
         self.agent.close()
         self.reference.close()

@@ -7,6 +7,7 @@ from edge_agent.shop import Shop
 from retail.errors import Refused
 
 IDENTIFY_S = 5
+LONGEST_PULSE_MS = 60_000
 
 
 def told(message: ReaderLost | ReaderBack | ReaderSpoke, shop: Shop, draft: Draft) -> None:
@@ -24,9 +25,12 @@ def identify(message: CommandArrived, shop: Shop, draft: Draft) -> None:
 
 
 def gpo(message: CommandArrived, shop: Shop, draft: Draft) -> None:
-    """``device.gpo {device, port, on}``"""
+    """``device.gpo {device, port, on, pulse_ms}``: with ``pulse_ms`` (at most a minute) it falls back by itself."""
     reader = _reader(message, shop)
-    draft.acts.append(Act(reader, SetGpo(int(message.args["port"]), bool(message.args["on"]))))
+    pulse_ms = int(message.args.get("pulse_ms", 0))
+    if not 0 <= pulse_ms <= LONGEST_PULSE_MS:
+        raise Refused("malformed", f"a pulse of {pulse_ms} ms isn't possible")
+    draft.acts.append(Act(reader, SetGpo(int(message.args["port"]), bool(message.args["on"]), pulse_ms)))
 
 
 def _reader(message: CommandArrived, shop: Shop) -> str:

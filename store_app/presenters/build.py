@@ -9,6 +9,7 @@ from store_app.presenters.differences import DifferencesPresenter
 from store_app.presenters.done import DonePresenter
 from store_app.presenters.gate import GatePresenter
 from store_app.presenters.handover import HandoverPresenter
+from store_app.presenters.locate import LocatePresenter
 from store_app.presenters.orders import OrdersPresenter
 from store_app.presenters.pick import PickPresenter
 from store_app.presenters.returns import ReturnsPresenter
@@ -47,6 +48,7 @@ def build_shell(services: Services, language: str) -> Shell:
         CountPresenter(desk),
         DifferencesPresenter(desk),
         GatePresenter(desk),
+        LocatePresenter(desk),
         DevicesPresenter(desk),
         ShiftPresenter(desk),
     )

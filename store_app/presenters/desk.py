@@ -1,5 +1,6 @@
 """What the presenters of one till share: who works here, the sale in hand, the shift, the dialog, links and devices."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -57,6 +58,8 @@ class Desk:
         self.gate: bool | None = None
         self.lost_devices: dict[str, str] = {}
         self.printer_trouble = ""
+        self.unreadable: Counter[str] = Counter()
+        """device -> scans that were no barcode, since the till was started"""
         self._saved: object = None
 
     # language

@@ -1,20 +1,35 @@
-"""Devices: those of this till by what they last said, those of the store from the agent's health."""
+"""Devices: those of this till by what they last said, those of the store from the agent's health and live line."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from retail.facts import Approver
 from retail.sale.blocks import Cut, Line
 from store_app.agent_link import AgentError
+from store_app.presenters.approval import with_permission
 from store_app.presenters.base import Effect, Notice, Tone
 from store_app.presenters.desk import Desk
-from store_app.presenters.intents import IdentifyDevice, SelectDevice, TryDevice
+from store_app.presenters.intents import IdentifyDevice, SelectDevice, Tick, TryDevice
+from store_app.presenters.messages import LiveCut, LiveTold
 from store_app.presenters.names import ScreenName
+from store_app.presenters.reader_facts import (
+    Rates,
+    kind_name,
+    last_trouble,
+    reader_facts,
+    state_chip,
+    trends,
+    trouble_of,
+)
 from store_app.presenters.receipts import print_blocks, shop
+from store_app.presenters.scanning import ArticleScanned, NotUsable
 from store_app.presenters.screen import ScreenPresenter
 from store_app.presenters.texts import _, ago, count
-from store_app.presenters.views import Action, Chip, DevicesView, Empty, Fact, Row
+from store_app.presenters.views import Action, Chip, DevicesView, Empty, Fact, Row, Trends
 
-WELL = ("connected", "reading", "ok")
+LIVE = "devices"
+HEALTH_EVERY_MS = 2_000
+PULSE_MS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +44,34 @@ class Shown:
     facts: tuple[Fact, ...] = ()
     well: bool = True
     ours: bool = True
+    address: str = ""
+    """what it is and how it is reached, under its heading; the detail of the list if nothing is said"""
+    trouble: str = ""
+    trends: Trends | None = None
+    output: int = 0
+    """the output that can be tested; 0 for none"""
+    siren: bool = False
 
 
 class DevicesPresenter(ScreenPresenter):
-    """Knows what is well and what isn't; tests a device of this till, lets a reader show itself."""
+    """Knows what is well and what isn't; tests devices of this till, lets a reader show itself or switch its output."""
 
     name = ScreenName.DEVICES
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._chosen: str | None = None
+        self._rates = Rates()
+        self._asked_at = 0
 
     def enter(self, argument: object, now: int) -> list[Effect]:
+        self._rates.clear()
+        self.desk.services.live.follow(LIVE)
+        return self._ask_health(now)
+
+    def _ask_health(self, now: int) -> list[Effect]:
         agent = self.desk.services.agent
+        self._asked_at = now
 
         def work() -> object:
             try:
@@ -53,10 +83,18 @@ class DevicesPresenter(ScreenPresenter):
 
     def on(self, intent: object, now: int) -> list[Effect]:
         match intent:
+            case LiveTold("devices", body):
+                self._rates.told(body)
+            case LiveCut("devices"):
+                self._rates.clear()
+            case Tick() if now - self._asked_at >= HEALTH_EVERY_MS:
+                return self._ask_health(now)
             case SelectDevice(device):
                 self._chosen = device
-            case IdentifyDevice() if self._chosen is not None and not self._chosen.startswith("till:"):
-                return [self.command("device.identify", self._chosen, {"device": self._chosen}, name="identify")]
+            case IdentifyDevice():
+                return self._identify()
+            case TryDevice("output"):
+                return self._try_output()
             case TryDevice(what):
                 return self._try(what)
         return []
@@ -65,8 +103,46 @@ class DevicesPresenter(ScreenPresenter):
         if job == "health":
             self.desk.health = result if isinstance(result, dict) else None
         if job == "identify":
-            return [Notice(_("It shows itself"), _("Look for the blinking reader."), Tone.GOOD)]
+            text = _("Look for the blinking lamp. A reader without one can't show itself.")
+            return [Notice(_("It was asked to show itself"), text, Tone.GOOD)]
+        if job == "output":
+            return [Notice(_("Output switched for a second"), tone=Tone.GOOD)]
         return []
+
+    def scanned(self, found: object, now: int) -> list[Effect] | None:
+        """While the scanner is looked at, a scan is a test of it and nothing else."""
+        chosen = self._shown_chosen(self._all())
+        if chosen is None or chosen.id != "till:scanner":
+            return None
+        what = ""
+        if isinstance(found, ArticleScanned):
+            what = self.desk.shelves.name_of(found.article.gtin)
+        elif isinstance(found, NotUsable):
+            what = found.text[:60]
+        return [Notice(_("The scanner reads"), what, Tone.GOOD)]
+
+    # what can be tried
+
+    def _identify(self) -> list[Effect]:
+        chosen = self._shown_chosen(self._all())
+        if chosen is None or chosen.ours or chosen.id.startswith("peer:"):
+            return []
+        return [self.command("device.identify", chosen.id, {"device": chosen.id}, name="identify")]
+
+    def _try_output(self) -> list[Effect]:
+        chosen = self._shown_chosen(self._all())
+        if chosen is None or not chosen.output:
+            return []
+        args: dict[str, object] = {
+            "device": chosen.id, "port": chosen.output, "on": True, "pulse_ms": PULSE_MS,
+        }  # fmt: skip
+
+        def granted(_by: Approver | None) -> list[Effect]:
+            return [self.command("device.gpo", chosen.id, args, name="output")]
+
+        what = _("Test the siren") if chosen.siren else _("Test output {n}", n=chosen.output)
+        facts = (Fact(_("Reader"), chosen.title),)
+        return with_permission(self.desk, "devices", chosen.id, what, facts, granted)
 
     def _try(self, what: str) -> list[Effect]:
         services = self.desk.services
@@ -87,8 +163,8 @@ class DevicesPresenter(ScreenPresenter):
 
     @property
     def view(self) -> DevicesView:
-        shown = [*self._of_till(), *self._of_store()]
-        chosen = next((one for one in shown if one.id == self._chosen), shown[0] if shown else None)
+        shown = self._all()
+        chosen = self._shown_chosen(shown)
         ours = tuple(self._row(one, chosen) for one in shown if one.ours)
         theirs = tuple(self._row(one, chosen) for one in shown if not one.ours)
         groups = ((_("This till"), ours), (_("This store"), theirs))
@@ -97,14 +173,26 @@ class DevicesPresenter(ScreenPresenter):
             subtitle=_("{n} of {m} answer", n=sum(one.well for one in shown), m=len(shown)),
             groups=tuple(group for group in groups if group[1]),
             chosen_title=chosen.title if chosen else "",
-            chosen_subtitle=chosen.detail if chosen else "",
+            chosen_subtitle=(chosen.address or chosen.detail) if chosen else "",
             chosen_chip=chosen.chip if chosen else None,
             facts=chosen.facts if chosen else (),
-            help="" if self.desk.health is not None else _("The agent doesn't answer: its devices aren't shown."),
+            trends=chosen.trends if chosen else None,
+            help=self._help(chosen),
             empty=None if shown else Empty(_("No devices"), _("They are named in the till's settings."), "reader"),
             actions=self._actions(chosen),
             primary=self._primary(chosen),
         )
+
+    def _all(self) -> list[Shown]:
+        return [*self._of_till(), *self._of_store()]
+
+    def _shown_chosen(self, shown: list[Shown]) -> Shown | None:
+        return next((one for one in shown if one.id == self._chosen), shown[0] if shown else None)
+
+    def _help(self, chosen: Shown | None) -> str:
+        if chosen is not None and chosen.trouble:
+            return chosen.trouble
+        return "" if self.desk.health is not None else _("The agent doesn't answer: its devices aren't shown.")
 
     @staticmethod
     def _row(one: Shown, chosen: Shown | None) -> Row:
@@ -114,20 +202,25 @@ class DevicesPresenter(ScreenPresenter):
 
     @staticmethod
     def _actions(chosen: Shown | None) -> tuple[Action, ...]:
+        if chosen is None:
+            return ()
         tests = {
-            "till:printer": (
-                Action(_("Test print"), TryDevice("print"), "print"),
-                Action(_("Open drawer"), TryDevice("drawer"), "drawer"),
-            ),
+            "till:printer": (Action(_("Test print"), TryDevice("print"), "print"),),
+            "till:drawer": (Action(_("Open drawer"), TryDevice("drawer"), "drawer"),),
             "till:display": (Action(_("Show a text"), TryDevice("display"), "display"),),
         }
-        return tests.get(chosen.id, ()) if chosen else ()
+        if chosen.output:
+            words = _("Test the siren") if chosen.siren else _("Test output {n}", n=chosen.output)
+            return (Action(words, TryDevice("output"), "bell", "F8", enabled=chosen.well),)
+        return tests.get(chosen.id, ())
 
     @staticmethod
     def _primary(chosen: Shown | None) -> Action | None:
-        if chosen is None or chosen.ours:
+        if chosen is None or chosen.ours or chosen.id.startswith("peer:"):
             return None
         return Action(_("Which one is it?"), IdentifyDevice(), "flash", "F12", enabled=chosen.well)
+
+    # devices of this till
 
     def _of_till(self) -> list[Shown]:
         names = {
@@ -139,37 +232,73 @@ class DevicesPresenter(ScreenPresenter):
         }
         shown = []
         for device, url in self.desk.services.addresses:
-            title, icon = names[device]
-            trouble = self.desk.printer_trouble if device == "printer" else self.desk.lost_devices.get(device, "")
-            chip = Chip(_("doesn't answer") if device != "printer" else trouble, Tone.BAD) if trouble else _ready()
-            facts = (Fact(_("Address"), url), Fact(_("Trouble"), trouble)) if trouble else (Fact(_("Address"), url),)
-            shown.append(Shown(f"till:{device}", title, url, icon, chip, facts, not trouble))
+            shown.append(self._of_ours(device, url, *names[device]))
+            if device == "printer":
+                shown.append(self._drawer(shown[-1]))
         return shown
+
+    def _of_ours(self, device: str, url: str, title: str, icon: str) -> Shown:
+        said = self.desk.printer_trouble if device == "printer" else self.desk.lost_devices.get(device, "")
+        facts: list[Fact] = []
+        if device in ("scanner", "pad"):
+            facts.append(_unreadable(self.desk.unreadable[device]))
+        if device == "pad":
+            facts.append(Fact(_("On the pad now"), count(len(self.desk.pad.units))))
+            facts.append(Fact(_("Tags of others"), count(len(self.desk.pad.strangers))))
+        return Shown(
+            f"till:{device}",
+            title,
+            url,
+            icon,
+            Chip(_("needs a look"), Tone.BAD) if said else _ready(),
+            tuple(facts),
+            not said,
+            trouble=self._advice(device, said),
+        )
+
+    def _advice(self, device: str, said: str) -> str:
+        if device == "printer" and said:
+            return f"{said}. {_('The sales are kept; selling goes on.')}"
+        if said:
+            return _("It doesn't answer. Look at its power and its cable. It comes back by itself; selling goes on.")
+        return _("Scan anything to try it: nothing is sold here.") if device == "scanner" else ""
+
+    @staticmethod
+    def _drawer(printer: Shown) -> Shown:
+        """It hangs on the printer, and is as well as that."""
+        facts = (Fact(_("Hangs on"), printer.title),)
+        return Shown("till:drawer", _("Cash drawer"), printer.title, "drawer", printer.chip, facts, printer.well)
+
+    # devices of the store
 
     def _of_store(self) -> list[Shown]:
         health = self.desk.health or {}
         readers, tills = health.get("readers"), health.get("tills")
         shown = [self._reader(row) for row in _objects(readers)]
-        shown += [self._other_till(row) for row in _objects(tills)]
+        shown += [self._other_till(row) for row in _objects(tills) if row.get("device") != self.desk.services.device]
         return shown
 
     def _reader(self, row: Mapping[str, object]) -> Shown:
-        state, name = str(row.get("state", "")), str(row.get("name", ""))
-        well = state in WELL
-        last = row.get("last_ms")
-        facts = [
-            Fact(_("Kind"), str(row.get("kind", ""))),
-            Fact(_("Address"), str(row.get("url", ""))),
-            Fact(_("Reads"), count(_whole(row.get("reads")))),
-            Fact(_("Lost batches"), count(_whole(row.get("gaps")))),
-            Fact(_("Garbled"), count(_whole(row.get("garbled")))),
-            Fact(_("Last contact"), ago(last, self.desk.now) if isinstance(last, int) and last else "—"),
-        ]
-        if row.get("reason"):
-            facts.append(Fact(_("Trouble"), str(row["reason"]), Tone.BAD))
-        icon = "gate" if row.get("gate") else "reader"
-        chip = _ready() if well else Chip(_("doesn't answer"), Tone.BAD)
-        return Shown(name, name, str(row.get("kind", "")), icon, chip, tuple(facts), well, ours=False)
+        name, chip = str(row.get("name", "")), state_chip(row)
+        kind, rate = kind_name(str(row.get("kind", ""))), round(self._rates.total(name))
+        said = (trouble_of(row, self._rates), last_trouble(row, self.desk.now))
+        gpo = row.get("gpo")
+        siren = isinstance(gpo, int)
+        return Shown(
+            name,
+            name,
+            _("{kind} · {n} reads/s", kind=kind, n=count(rate)) if rate else kind,
+            "gate" if row.get("gate") else "reader",
+            chip,
+            reader_facts(row, self.desk.now),
+            chip.tone is not Tone.BAD,
+            ours=False,
+            address=f"{kind} · {row.get('url', '')}",
+            trouble="\n".join(filter(None, said)),
+            trends=trends(row, self._rates, self.desk.shelves),
+            output=gpo if isinstance(gpo, int) else 1 if row.get("antennas") else 0,
+            siren=siren,
+        )
 
     def _other_till(self, row: Mapping[str, object]) -> Shown:
         name, silent = str(row.get("device", "")), row.get("silent_ms")
@@ -186,6 +315,10 @@ class DevicesPresenter(ScreenPresenter):
 
 def _ready() -> Chip:
     return Chip(_("ready"), Tone.GOOD)
+
+
+def _unreadable(number: int) -> Fact:
+    return Fact(_("Unreadable"), count(number), Tone.WARN if number else Tone.NEUTRAL)
 
 
 def _objects(value: object) -> list[Mapping[str, object]]:

@@ -16,6 +16,7 @@ _AREAS: dict[ScreenName, Area] = {
     ScreenName.COUNT: Area.STOCK,
     ScreenName.DIFFERENCES: Area.STOCK,
     ScreenName.GATE: Area.STOCK,
+    ScreenName.LOCATE: Area.STOCK,
     ScreenName.DEVICES: Area.MANAGEMENT,
     ScreenName.SHIFT: Area.MANAGEMENT,
 }
@@ -91,6 +92,7 @@ class FrameKeeper:
                 (ScreenName.COUNT, _("Count"), ""),
                 (ScreenName.DIFFERENCES, _("Differences"), ""),
                 (ScreenName.GATE, _("Gate and exceptions"), str(alarms) if alarms else ""),
+                (ScreenName.LOCATE, _("Locate"), ""),
             ),
             Area.MANAGEMENT: (
                 (ScreenName.SHIFT, _("Till and day"), ""),

@@ -1,16 +1,20 @@
-"""The exit gate: alarms and exceptions that wait for a person, each with what is known of the unit."""
+"""The exit gate: who passes and why it was judged so, alarms and exceptions that wait for a person."""
 
-from store_app.agent_link import AgentError, UnitState
-from store_app.presenters.base import Effect, Notice, Tone
+from dataclasses import replace
+
+from store_app.agent_link import AgentError, PassageRow, UnitState
+from store_app.presenters.base import Effect, Job, Notice, Tone
 from store_app.presenters.desk import Desk
-from store_app.presenters.intents import SelectAlarm, SettleAlarm
+from store_app.presenters.intents import SelectAlarm, SelectPassage, SettleAlarm, Show
+from store_app.presenters.messages import LiveCut, LiveTold
 from store_app.presenters.names import ScreenName
+from store_app.presenters.passages import Passages, by_hour, direction_chip, rows_of, story, verdict_text
 from store_app.presenters.rows import AlarmRow
 from store_app.presenters.screen import ScreenPresenter
-from store_app.presenters.texts import _, clock_time, moment, n_
+from store_app.presenters.texts import _, clock_time, day_start, moment, n_
 from store_app.presenters.views import Action, Chip, Empty, Fact, GateView, Row
 
-DAY_MS = 24 * 3_600_000
+LIVE = "gate"
 
 
 class GatePresenter(ScreenPresenter):
@@ -22,19 +26,42 @@ class GatePresenter(ScreenPresenter):
         super().__init__(desk)
         self._chosen: str | None = None
         self._units: dict[str, UnitState] = {}
+        self._passage: tuple[str, str] | None = None
+        self._passages = Passages()
 
     def enter(self, argument: object, now: int) -> list[Effect]:
         if isinstance(argument, str):
-            self._chosen = argument
-        return self._look()
+            self._chosen, self._passage = argument, None
+        self.desk.services.live.follow(LIVE)
+        return [self._history(now), *self._look()]
+
+    def _history(self, now: int) -> Job:
+        """Ask who passed today."""
+        agent, since = self.desk.services.agent, day_start(now)
+
+        def work() -> tuple[PassageRow, ...]:
+            try:
+                return agent.passages(since)
+            except AgentError:
+                return ()
+
+        return self.job("history", work, writes=False)
 
     def changed(self, feeds: frozenset[str], now: int) -> list[Effect]:
         return self._look() if "alarms" in feeds else []
 
     def on(self, intent: object, now: int) -> list[Effect]:
         match intent:
+            case LiveTold("gate", body):
+                self._passages.told(body)
+            case LiveCut("gate"):
+                self._passages.cut()
+                return [self._history(now)]
             case SelectAlarm(alarm):
-                self._chosen = alarm
+                self._chosen, self._passage = alarm, None
+                return self._look()
+            case SelectPassage(passage, unit):
+                self._passage = (passage, unit)
                 return self._look()
             case SettleAlarm(verdict):
                 return self._settle(verdict)
@@ -42,10 +69,10 @@ class GatePresenter(ScreenPresenter):
 
     def _look(self) -> list[Effect]:
         """Ask what is known of the chosen unit."""
-        alarm = self._alarm()
-        if alarm is None or alarm.unit is None or alarm.unit in self._units:
+        chosen = self._passages.of(self._passage) or self._alarm()
+        if chosen is None or chosen.unit is None or chosen.unit in self._units:
             return []
-        unit, agent = alarm.unit, self.desk.services.agent
+        unit, agent = chosen.unit, self.desk.services.agent
 
         def work() -> UnitState | None:
             try:
@@ -66,12 +93,18 @@ class GatePresenter(ScreenPresenter):
     def finished(self, job: str, result: object) -> list[Effect]:
         if isinstance(result, UnitState):
             self._units[result.unit] = result
+        if job == "history" and isinstance(result, tuple):
+            self._passages.add(result)
         if job == "settle":
             return [Notice(_("Settled"), tone=Tone.GOOD)]
         return []
 
+    def _rows(self) -> list[AlarmRow]:
+        """Alarms and exceptions; that a till is silent is told as a notice of its own."""
+        return [row for row in self.desk.shelves.alarms() if not row.is_silence]
+
     def _alarm(self) -> AlarmRow | None:
-        rows = self.desk.shelves.alarms()
+        rows = self._rows()
         chosen = next((one for one in rows if one.id == self._chosen), None)
         return chosen or next((one for one in rows if one.state == "open"), rows[0] if rows else None)
 
@@ -79,37 +112,81 @@ class GatePresenter(ScreenPresenter):
 
     @property
     def view(self) -> GateView:
-        rows = self.desk.shelves.alarms()
-        alarms = [one for one in rows if not one.is_exception]
+        rows, now = self._rows(), self.desk.now
         exceptions = [one for one in rows if one.is_exception and one.state == "open"]
-        chosen = self._alarm()
-        today = [one for one in alarms if one.at > self.desk.now - DAY_MS]
-        right = sum(one.state == "right" for one in today)
-        empty = None
-        if chosen is None:
-            text = _("An unpaid article at the exit appears here and on every till.")
-            empty = Empty(_("All quiet"), text, "gate")
-        return GateView(
+        alarms = [one for one in rows if not one.is_exception]
+        passage = self._passages.of(self._passage)
+        chosen = None if passage is not None else self._alarm()
+        today = [one for one in alarms if one.at >= day_start(now)]
+        passed = self._passages.today(now)
+        quiet = Empty(_("All quiet"), _("An unpaid article at the exit appears here and on every till."), "gate")
+        view = GateView(
             title=_("Exit gate"),
             subtitle=_(
                 "{alarms} · {right}",
                 alarms=n_("{n} alarm today", "{n} alarms today", len(today)),
-                right=n_("{n} right", "{n} right", right),
+                right=n_("{n} right", "{n} right", sum(one.state == "right" for one in today)),
             ),
             chip=self._gate_chip(),
+            notice=self._silence(),
             alarms_title=_("Alarms"),
             alarms=tuple(self._row(one, chosen) for one in alarms[:50]),
             exceptions_title=_("Exceptions"),
             exceptions=tuple(self._row(one, chosen) for one in exceptions[:50]),
-            chosen_title=self._name(chosen) if chosen else "",
-            chosen_subtitle=self._subtitle(chosen) if chosen else "",
-            chosen_chip=_state_chip(chosen) if chosen else None,
-            facts=self._facts(chosen) if chosen else (),
-            empty=empty,
-            help=_("Right: the article left unpaid. False: the gate was wrong; the count will settle it."),
+            passed_title=_("Passages"),
+            passed_value=n_("{n} today", "{n} today", len(passed)),
+            passed=rows_of(self._passages, self.desk.shelves, now, self._passage),
+            passed_empty=Empty(
+                _("Nobody has passed yet"), _("Who goes through the gate appears here at once."), "rfid"
+            ),
+            passages=by_hour(self._passages, now),
+            empty=quiet if chosen is None and passage is None else None,
+        )
+        if passage is not None:
+            return self._with_passage(view, passage)
+        return self._with_alarm(view, chosen) if chosen is not None else view
+
+    def _with_alarm(self, view: GateView, chosen: AlarmRow) -> GateView:
+        behind = self._passages.of_alarm(chosen.unit, chosen.at) if chosen.unit else None
+        is_open = chosen.state == "open"
+        help_ = _("Right: the article left unpaid. False: the gate was wrong; the count will settle it.")
+        return replace(
+            view,
+            chosen_title=self._name(chosen),
+            chosen_subtitle=self._subtitle(chosen),
+            chosen_chip=_state_chip(chosen),
+            facts=self._facts(chosen),
+            story_title=_("Why") if behind is not None else "",
+            story=story(behind) if behind is not None else (),
+            help=help_ if is_open and not chosen.is_exception else "",
             actions=self._actions(chosen),
             primary=self._primary(chosen),
         )
+
+    def _with_passage(self, view: GateView, passage: PassageRow) -> GateView:
+        gtin = passage.unit[:14]
+        words = {"out": _("went out {time} through {gate}"), "in": _("came in {time} through {gate}")}
+        where = words.get(passage.direction, _("was at {gate} {time}; which way isn't clear"))
+        facts = [Fact(_("Verdict"), verdict_text(passage)), Fact(_("Unit"), f"…{passage.unit[-8:]}")]
+        return replace(
+            view,
+            chosen_title=self.desk.shelves.name_of(gtin),
+            chosen_subtitle=where.format(time=clock_time(passage.at), gate=passage.gate),
+            chosen_chip=direction_chip(passage),
+            facts=(*facts, *self._known(self._units.get(passage.unit))),
+            story_title=_("Why"),
+            story=story(passage),
+            actions=(Action(_("Locate"), Show(ScreenName.LOCATE, passage.unit), "locate", "F8"),),
+        )
+
+    def _silence(self) -> Chip | None:
+        """Which tills the siren waits for."""
+        silent = [row.subject for row in self.desk.shelves.alarms() if row.is_silence and row.state == "open"]
+        if not silent:
+            return None
+        text = n_("{till} isn't heard: the siren stays off.", "{till} aren't heard: the siren stays off.", len(silent),
+                  till=", ".join(sorted(silent)))  # fmt: skip
+        return Chip(text, Tone.WARN, "warning")
 
     def _gate_chip(self) -> Chip:
         if self.desk.gate is None:
@@ -165,15 +242,16 @@ class GatePresenter(ScreenPresenter):
 
     @staticmethod
     def _actions(alarm: AlarmRow | None) -> tuple[Action, ...]:
-        if alarm is None or alarm.state != "open" or alarm.is_silence:
+        if alarm is None or alarm.state != "open":
             return ()
         if alarm.is_exception:
             return (Action(_("Nothing to do"), SettleAlarm("waived"), "close"),)
-        return (Action(_("False alarm"), SettleAlarm("false"), "close"),)
+        locate = (Action(_("Locate"), Show(ScreenName.LOCATE, alarm.unit), "locate", "F8"),) if alarm.unit else ()
+        return (Action(_("False alarm"), SettleAlarm("false"), "close"), *locate)
 
     @staticmethod
     def _primary(alarm: AlarmRow | None) -> Action | None:
-        if alarm is None or alarm.state != "open" or alarm.is_silence:
+        if alarm is None or alarm.state != "open":
             return None
         if alarm.is_exception:
             return Action(_("Dealt with"), SettleAlarm("settled"), "check", "F12")

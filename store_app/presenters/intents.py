@@ -517,6 +517,35 @@ class SelectAlarm:
 
 
 @dataclass(frozen=True, slots=True)
+class SelectPassage:
+    """A passage of the gate screen, by passage and unit."""
+
+    passage: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocateArticle:
+    """Look for any unit of an article."""
+
+    gtin: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocateUnit:
+    """Look for this very unit; empty for any of its article."""
+
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class PutFound:
+    """It is found: say where it lies now; without a zone somebody is asked."""
+
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SettleAlarm:
     """``right``, ``false`` for an alarm; an outcome for an exception."""
 

@@ -60,3 +60,18 @@ class ScanUnreadable:
 
     device: str
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTold:
+    """What the agent says right now of a topic that a screen follows: ``devices``, ``gate``, ``locate/<unit>``."""
+
+    topic: str
+    body: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCut:
+    """The live line broke; it is tried again."""
+
+    topic: str

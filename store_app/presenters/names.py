@@ -23,6 +23,7 @@ class ScreenName(StrEnum):
     COUNT = "count"
     DIFFERENCES = "differences"
     GATE = "gate"
+    LOCATE = "locate"
     DEVICES = "devices"
     SHIFT = "shift"
 

@@ -31,7 +31,8 @@ class ScreenPresenter:
         return []
 
     def leave(self) -> list[Effect]:
-        """Another screen is about to be shown."""
+        """Another screen is about to be shown; what this one watched live is watched no longer."""
+        self.desk.services.live.leave()
         return []
 
     def on(self, intent: object, now: int) -> list[Effect]:

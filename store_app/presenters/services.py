@@ -1,7 +1,7 @@
 """What the presenters stand on: the book, the reference, the agent, and the till's devices as small interfaces."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from drivers.contracts import Block
@@ -31,6 +31,23 @@ class Printing(Protocol):
     def kick(self) -> int: ...
 
 
+class Live(Protocol):
+    """What the agent says right now of one topic at a time; told as ``LiveTold`` and ``LiveCut``. Returns at once."""
+
+    def follow(self, topic: str) -> None: ...
+    def leave(self) -> None: ...
+
+
+class NoLive:
+    """A till without a live line."""
+
+    def follow(self, topic: str) -> None:
+        """Nobody is there to be followed."""
+
+    def leave(self) -> None:
+        """Nothing is followed."""
+
+
 @dataclass(frozen=True)
 class Services:
     """Everything outside the presenters. ``check_pin(hash, pin)`` is slow on purpose: call it in a job."""
@@ -44,6 +61,7 @@ class Services:
     check_pin: Callable[[str, str], bool]
     verify_code: Callable[[bytes, bytes], bool]
     """(data, signature) -> whether the ledger signed it"""
+    live: Live = field(default_factory=NoLive)
     terminal: CardTerminal | None = None
     printer: Printing | None = None
     display: Callable[[Sequence[str]], None] | None = None

@@ -34,6 +34,8 @@ from store_app.presenters.messages import (
     DeviceBack,
     DeviceLost,
     FeedsChanged,
+    LiveCut,
+    LiveTold,
     PostChanged,
     PrinterSaid,
     ScanUnreadable,
@@ -162,13 +164,16 @@ class Shell:
                 return self._feeds_changed(feeds, now)
             case PostChanged() | PrinterSaid() | DeviceLost() | DeviceBack():
                 return self._news.heard(intent)
-            case ScanUnreadable():
+            case ScanUnreadable(device):
+                self.desk.unreadable[device] += 1
                 return [Notice(_("Unreadable"), refusal("unreadable_scan"), Tone.WARN, 4.0)]
             case UseLanguage(language):
                 self.desk.speak(language)
                 return []
             case TagsSeen(epcs):
                 return self._tags(epcs, now)
+            case LiveTold() | LiveCut():
+                return self._here.on(intent, now)
         self._touched_at = now
         if isinstance(intent, Scanned):
             return self._scanned(intent, now)

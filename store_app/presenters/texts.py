@@ -126,6 +126,16 @@ def clock_time(ms: int) -> str:
     return format_time(_local(ms), "HH:mm", locale=_Active.texts.locale)
 
 
+def hour_of(ms: int) -> int:
+    """The hour of the day at the shop, 0 to 23."""
+    return _local(ms).hour
+
+
+def day_start(ms: int) -> int:
+    """When that day began at the shop, ms UTC."""
+    return round(_local(ms).replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+
+
 def date(ms: int) -> str:
     """A short date: ``18/11/2026``."""
     return format_date(_local(ms), "dd/MM/yyyy", locale=_Active.texts.locale)

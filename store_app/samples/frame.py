@@ -16,6 +16,7 @@ AREA_OF = {
     ScreenName.COUNT: Area.STOCK,
     ScreenName.DIFFERENCES: Area.STOCK,
     ScreenName.GATE: Area.STOCK,
+    ScreenName.LOCATE: Area.STOCK,
     ScreenName.DEVICES: Area.MANAGEMENT,
     ScreenName.SHIFT: Area.MANAGEMENT,
 }
@@ -26,6 +27,7 @@ def _tabs(screen: ScreenName) -> tuple[Tab, ...]:
         (ScreenName.COUNT, _("Count"), ""),
         (ScreenName.DIFFERENCES, _("Differences"), ""),
         (ScreenName.GATE, _("Gate and exceptions"), "1"),
+        (ScreenName.LOCATE, _("Locate"), ""),
     )
     management = ((ScreenName.SHIFT, _("Till and day"), ""), (ScreenName.DEVICES, _("Devices"), ""))
     rows = {Area.STOCK: stock, Area.MANAGEMENT: management}.get(AREA_OF.get(screen, Area.TILL), ())

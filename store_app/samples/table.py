@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from store_app.presenters.base import Notice
 from store_app.presenters.names import ScreenName
 from store_app.presenters.views.dialogs import Dialog
-from store_app.samples import orders, paying, people, stock, till
+from store_app.samples import finding, floor, orders, paying, people, stock, till
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,16 @@ SAMPLES: dict[str, Sample] = {
     "count": Sample(_S.COUNT, stock.counting),
     "count_empty": Sample(_S.COUNT, stock.count_empty),
     "differences": Sample(_S.DIFFERENCES, stock.differences),
-    "gate": Sample(_S.GATE, stock.gate),
-    "gate_empty": Sample(_S.GATE, stock.gate_empty),
-    "devices": Sample(_S.DEVICES, stock.devices),
+    "gate": Sample(_S.GATE, floor.gate),
+    "gate_passage": Sample(_S.GATE, floor.gate_passage),
+    "gate_empty": Sample(_S.GATE, floor.gate_empty),
+    "locate": Sample(_S.LOCATE, finding.locate),
+    "locate_search": Sample(_S.LOCATE, finding.search),
+    "locate_start": Sample(_S.LOCATE, finding.start),
+    "locate_put": Sample(_S.LOCATE, finding.locate, finding.put),
+    "devices": Sample(_S.DEVICES, floor.devices),
+    "devices_lost": Sample(_S.DEVICES, floor.devices_lost),
+    "devices_scanner": Sample(_S.DEVICES, floor.devices_scanner),
     "shift": Sample(_S.SHIFT, people.shift_open),
     "shift_count": Sample(_S.SHIFT, people.shift_count),
     "shift_count_amount": Sample(_S.SHIFT, people.shift_open, people.amount),

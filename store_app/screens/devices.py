@@ -2,15 +2,15 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from store_app.look.theme import Size, px
+from store_app.look.theme import px
 from store_app.presenters.views.stock import DevicesView
 from store_app.screens.base import Screen, gap
 from store_app.widgets.actions import ActionBar
 from store_app.widgets.card import Card, EmptyState
-from store_app.widgets.charts import BarChart
 from store_app.widgets.chips import FactList
 from store_app.widgets.label import Label
 from store_app.widgets.panels import HeadCard, ListCard
+from store_app.widgets.trends import TrendChart
 
 
 class DevicesScreen(Screen[DevicesView]):
@@ -29,22 +29,22 @@ class DevicesScreen(Screen[DevicesView]):
         self._left.addWidget(self._head)
         self._left.addStretch(1)
         self._chosen = HeadCard()
-        self._facts_card, self._facts = Card(padding=18), FactList(spacing=10)
+        self._facts_card, self._facts = Card(padding=18), FactList(spacing=8, columns=2)
         self._facts_card.body.addWidget(self._facts)
-        self._antenna_card, self._antennas = Card(padding=18), BarChart()
-        self._antenna_card.body.addWidget(self._antennas, 1)
-        self._antenna_card.setMaximumHeight(px(340))
-        self._help, self._empty = Label(size=Size.SMALL, ink="muted", wrap=True), EmptyState()
-        self.bar = ActionBar()
+        self._trend_card, self._trends = Card(padding=18), TrendChart()
+        self._trend_card.body.addWidget(self._trends, 1)
+        self._help_card, self._help = Card(padding=16), Label(ink="muted", wrap=True)
+        self._help_card.body.addWidget(self._help)
+        self._empty = EmptyState()
+        self.bar = ActionBar(keep_right=True)
         self.bar.asked.connect(self.ask)
-        for part in (self._chosen, self._facts_card):
+        for part in (self._chosen, self._help_card, self._facts_card):
             right.addWidget(part)
-        right.addWidget(self._antenna_card, 3)
-        right.addWidget(self._help)
+        right.addWidget(self._trend_card, 20)
         right.addWidget(self._empty, 3)
         right.addStretch(1)
         right.addWidget(self.bar)
-        box.addLayout(self._left, 6)
+        box.addLayout(self._left, 5)
         box.addLayout(right, 7)
 
     def render_view(self, view: DevicesView) -> None:
@@ -63,8 +63,10 @@ class DevicesScreen(Screen[DevicesView]):
         self._chosen.render_head(view.chosen_title, view.chosen_subtitle, chip=view.chosen_chip)
         self._facts_card.setVisible(bool(view.facts))
         self._facts.render_facts(view.facts)
-        self._antenna_card.setVisible(view.antennas is not None)
-        self._antennas.render_bars(view.antennas)
+        self._trend_card.setVisible(view.trends is not None)
+        self._trends.render_trends(view.trends)
+        self._trend_card.setMaximumHeight(self._trends.sizeHint().height() + px(32))
         self._help.set(view.help)
+        self._help_card.setVisible(bool(view.help))
         self._empty.render_empty(None if view.chosen_title else view.empty)
         self.bar.render_bar(view.actions, view.primary)

@@ -23,6 +23,7 @@ TABLE: dict[ScreenName, tuple[str, str]] = {
     ScreenName.COUNT: ("count", "CountScreen"),
     ScreenName.DIFFERENCES: ("differences", "DifferencesScreen"),
     ScreenName.GATE: ("gate", "GateScreen"),
+    ScreenName.LOCATE: ("locate", "LocateScreen"),
     ScreenName.DEVICES: ("devices", "DevicesScreen"),
     ScreenName.SHIFT: ("shift", "ShiftScreen"),
 }

@@ -1,13 +1,13 @@
-"""Cards, rules and empty states: the grounds on which things stand."""
+"""Cards, rules, banners and empty states: the grounds on which things stand."""
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from store_app.look import paint
 from store_app.look.theme import Size, colour, px, theme
-from store_app.presenters.views.parts import Empty
-from store_app.widgets.label import Label
+from store_app.presenters.views.parts import Chip, Empty
+from store_app.widgets.label import Label, tone_token
 
 
 class Card(QFrame):
@@ -88,6 +88,38 @@ class EmptyState(QWidget):
         self._icon.set(empty.icon)
         self._title.set(empty.title)
         self._text.set(empty.text)
+
+
+class Banner(QFrame):
+    """What everybody must know now: an icon and a sentence on the ground of its tone."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._chip: Chip | None = None
+        line = QHBoxLayout(self)
+        line.setContentsMargins(px(16), px(12), px(16), px(12))
+        line.setSpacing(px(12))
+        self._icon = Icon("", 24)
+        self._text = Label(weight=600, wrap=True)
+        line.addWidget(self._icon)
+        line.addWidget(self._text, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def render_banner(self, chip: Chip | None) -> None:
+        """Show it, or nothing."""
+        self._chip = chip
+        self.setVisible(chip is not None)
+        self.setAccessibleName(chip.text if chip else "")
+        if chip is not None:
+            self._icon.set(chip.icon, tone_token(chip.tone))
+            self._text.set(chip.text, chip.tone)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
+        """Its ground."""
+        if self._chip is not None:
+            ground = QColor(theme.tokens.tone(self._chip.tone)[1])
+            paint.box(QPainter(self), QRectF(self.rect()), px(14), ground)
 
 
 def clear(layout: QLayout) -> None:

@@ -223,7 +223,7 @@ class LevelBars(QWidget):
             return
         painter = QPainter(self)
         gap_, count = px(5), len(self._levels)
-        wide = min(px(22), (self.width() - gap_ * (count - 1)) / count)
+        wide = min(px(44), (self.width() - gap_ * (count - 1)) / count)
         for i, level in enumerate(self._levels):
             tall = max(4.0, self.height() * level)
             area = QRectF(i * (wide + gap_), self.height() - tall, wide, tall)

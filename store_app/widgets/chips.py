@@ -157,14 +157,24 @@ class KpiRow(QWidget):
 
 
 class FactList(QWidget):
-    """Labels at the left, values at the right, one a line."""
+    """Labels at the left, values at the right, one a line; with ``columns`` beside one another, top to bottom.
 
-    def __init__(self, *, spacing: int = 8, parent: QWidget | None = None) -> None:
+    With ``wrap`` a long value takes more lines, else it is cut.
+    """
+
+    def __init__(
+        self, *, spacing: int = 8, columns: int = 1, wrap: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(px(spacing))
-        self._grid.setColumnStretch(0, 1)
+        self._grid.setHorizontalSpacing(px(14))
+        self._columns, self._wrap = columns, wrap
+        for column in range(columns):
+            self._grid.setColumnStretch(3 * column + (1 if wrap else 0), 1)
+            if column:
+                self._grid.setColumnMinimumWidth(3 * column - 1, px(10))
         self._facts: tuple[Fact, ...] | None = None
 
     def render_facts(self, facts: tuple[Fact, ...]) -> None:
@@ -174,11 +184,16 @@ class FactList(QWidget):
             return
         self._facts = facts
         clear(self._grid)
+        lines = -(-len(facts) // self._columns)
         for i, fact in enumerate(facts):
+            column, line = divmod(i, lines)
             weight = 600 if fact.strong else 500
-            self._grid.addWidget(Label(fact.label, ink="muted"), i, 0)
-            value = Label(fact.value, weight=weight, align=Qt.AlignmentFlag.AlignRight, ink=tone_token(fact.tone))
-            self._grid.addWidget(value, i, 1)
+            self._grid.addWidget(Label(fact.label, ink="muted"), line, 3 * column)
+            right = Qt.AlignmentFlag.AlignRight
+            value = Label(fact.value, weight=weight, align=right, ink=tone_token(fact.tone), wrap=self._wrap)
+            if self._wrap:
+                value.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+            self._grid.addWidget(value, line, 3 * column + 1)
 
 
 class Dots(QWidget):

@@ -28,7 +28,17 @@ from store_app.presenters.views.parts import (
     Row,
     Tone,
 )
-from store_app.presenters.views.stock import CountView, DevicesView, DifferencesView, DiffRow, GateView, ZoneRow
+from store_app.presenters.views.stock import (
+    CountView,
+    DevicesView,
+    DifferencesView,
+    DiffRow,
+    FinderView,
+    GateView,
+    Trend,
+    Trends,
+    ZoneRow,
+)
 from store_app.presenters.views.till import (
     BasketLine,
     BasketView,
@@ -74,6 +84,7 @@ __all__ = [
     "Empty",
     "Fact",
     "Field",
+    "FinderView",
     "FrameView",
     "GateView",
     "HandoverView",
@@ -104,6 +115,8 @@ __all__ = [
     "Tile",
     "TillView",
     "Tone",
+    "Trend",
+    "Trends",
     "VerifyView",
     "ZoneRow",
 ]

@@ -1,8 +1,9 @@
-"""Stock and floor: live count, differences, gate, devices."""
+"""Stock and floor: live count, differences, gate, looking for a thing, devices."""
 
 from dataclasses import dataclass
 
-from store_app.presenters.views.parts import Action, Bars, Chip, Curve, Empty, Fact, Kpi, Row, Tone
+from store_app.presenters.views.orders import LocateView
+from store_app.presenters.views.parts import Action, Bars, Chip, Curve, Empty, Fact, Field, Kpi, Row, Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,21 @@ class DifferencesView:
 
 @dataclass(frozen=True, slots=True)
 class GateView:
-    """Alarms at the exit and exceptions of stock; the chosen one is shown whole at the right."""
+    """Alarms at the exit, exceptions of stock and who passes; the chosen one is shown whole at the right.
+
+    ``notice`` is what everybody at the gate must know now: the siren is off.
+    """
 
     title: str
     subtitle: str = ""
     chip: Chip | None = None
+    notice: Chip | None = None
+    passed_title: str = ""
+    passed_value: str = ""
+    passed: tuple[Row, ...] = ()
+    passed_empty: Empty | None = None
+    story_title: str = ""
+    story: tuple[Fact, ...] = ()
     alarms_title: str = ""
     alarms: tuple[Row, ...] = ()
     exceptions_title: str = ""
@@ -93,8 +104,30 @@ class GateView:
 
 
 @dataclass(frozen=True, slots=True)
+class Trend:
+    """One antenna's line: its number, where it looks, reads a second over time (oldest first), and now in words."""
+
+    label: str
+    detail: str
+    values: tuple[float, ...]
+    value: str
+    tone: Tone = Tone.GOOD
+
+
+@dataclass(frozen=True, slots=True)
+class Trends:
+    """Lines under one another on one scale."""
+
+    title: str
+    rows: tuple[Trend, ...]
+    detail: str = ""
+    from_label: str = ""
+    to_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DevicesView:
-    """Devices of the till and the store; the chosen one with its facts and its reads per antenna."""
+    """Devices of the till and the store; the chosen one with its facts and its reads per antenna over time."""
 
     title: str
     subtitle: str = ""
@@ -103,8 +136,29 @@ class DevicesView:
     chosen_subtitle: str = ""
     chosen_chip: Chip | None = None
     facts: tuple[Fact, ...] = ()
-    antennas: Bars | None = None
+    trends: Trends | None = None
     help: str = ""
     empty: Empty | None = None
+    actions: tuple[Action, ...] = ()
+    primary: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FinderView:
+    """Looking for a thing: an article, then its units with their places at the left; the signal at the right."""
+
+    title: str
+    subtitle: str = ""
+    field: Field | None = None
+    results_title: str = ""
+    results: tuple[Row, ...] = ()
+    results_empty: Empty | None = None
+    chosen_title: str = ""
+    chosen_subtitle: str = ""
+    chosen_chip: Chip | None = None
+    locate: LocateView | None = None
+    facts: tuple[Fact, ...] = ()
+    empty: Empty | None = None
+    help: str = ""
     actions: tuple[Action, ...] = ()
     primary: Action | None = None

@@ -23,6 +23,7 @@ from store_app.window import MainWindow
 EDGE = 20
 """The primary action is at most this far from the window's corner."""
 
+ZONES = ("Femme", "Homme", "Accessoires", "Maison")
 SIZES = {(1280, 800): LIGHT, (1024, 768): DARK, (1920, 1080): HIGH_CONTRAST}
 
 
@@ -146,5 +147,5 @@ def test_pseudo_locale_finds_untranslated_and_cut_texts(qtbot: QtBot) -> None:
 
 
 def is_data(words: str) -> bool:
-    """An amount, or the name of a language: nothing that is translated."""
-    return words in ("Français", "English") or any(c.isdigit() for c in words)
+    """An amount, the name of a language or of one of the shop's zones: nothing that is translated."""
+    return words in ("Français", "English", *ZONES) or any(c.isdigit() for c in words)
