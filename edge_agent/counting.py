@@ -49,7 +49,7 @@ def save(shop: Shop, draft: Draft, key: str) -> None:
 
 def row_of(shop: Shop, count: Count) -> Json:
     """A count's row of the ``counts`` feed; missing is known only when the reading has ended."""
-    others = sorted(unit for unit in count.read if unit not in count.expected)
+    others = sorted(count.others if count.state == "open" else count.read.keys() - count.expected)
     missing = [] if count.state == "open" else sorted(count.expected - count.read.keys())
     classes = {unit: counts.class_of(count, shop.stock, unit) for unit in others}
     misplaced = sum(1 for kind in classes.values() if kind == "misplaced")

@@ -12,7 +12,7 @@ from retail.presence.plan import FloorOrBack
 from retail.stock import follow_reads
 from retail.stock.effects import effects
 
-AT_ONCE = 400
+AT_ONCE = 300
 """units that one tick writes the places of: a gate's reads wait no longer than that takes, about 20 ms"""
 
 

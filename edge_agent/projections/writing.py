@@ -1,9 +1,12 @@
 """Carries a turn's writes into ``edge.db``: neighbours of one table go in one statement, feed rows once per key."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert
+from sqlalchemy import Connection, and_, delete
 
 from edge_agent.effects import Drop, Publish, Put, Write
 from edge_agent.messages import Json
@@ -23,7 +26,17 @@ def write(conn: Connection, writes: Sequence[Write]) -> dict[str, int]:
 
 
 def _put(conn: Connection, table: str, rows: list[Json]) -> None:
-    conn.execute(insert(BY_NAME[table]).prefix_with("OR REPLACE"), rows)
+    """The plain statement: thousands of rows may come at once, of a store that is filled or counted."""
+    statement, values = _insert(table)
+    conn.exec_driver_sql(statement, [values(row) for row in rows])
+
+
+@cache
+def _insert(table: str) -> tuple[str, Callable[[Json], tuple[Any, ...]]]:
+    columns = BY_NAME[table].c.keys()
+    names = ", ".join(f'"{column}"' for column in columns)
+    marks = ", ".join("?" * len(columns))
+    return f'INSERT OR REPLACE INTO "{table}" ({names}) VALUES ({marks})', itemgetter(*columns)
 
 
 def _drop(conn: Connection, table: str, keys: Iterable[Json]) -> None:

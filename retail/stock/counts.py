@@ -28,6 +28,8 @@ COUNT = Table(
 )
 
 MISSES_TO_SHRINK = 2
+MOST_TOLD = 250_000
+"""bytes of differences that a count's facts hold, about 10,000 units: a fact has 256 KiB at most"""
 
 
 class CountReason(StrEnum):
@@ -36,6 +38,7 @@ class CountReason(StrEnum):
     NOT_OF_COUNT = "not_of_count"
     BAD_DECISION = "bad_decision"
     ZONE_BUSY = "zone_busy"
+    TOO_DIFFERENT = "too_different"
 
 
 @dataclass(slots=True)
@@ -52,6 +55,8 @@ class Count:
     """unit -> when it was last read here, ms UTC"""
     matched: int = 0
     """expected units that were read"""
+    others: set[str] = field(default_factory=set)
+    """units read here that weren't expected, while it is open"""
     curve: list[tuple[int, int]] = field(default_factory=list)
     """(ms UTC, matched so far), one point per batch that matched more"""
 
@@ -93,9 +98,11 @@ def hear(count: Count, units: Collection[str], now: int) -> int:
     """Take in units read in the zone; return how many are new. Reads after the end change nothing."""
     if count.state != "open":
         return 0
-    new = [unit for unit in set(units) if unit not in count.read]
+    new = set(units) - count.read.keys()
     count.read.update(dict.fromkeys(units, now))
-    more = sum(1 for unit in new if unit in count.expected)
+    others = new - count.expected
+    count.others |= others
+    more = len(new) - len(others)
     if more or not count.curve:
         count.matched += more
         count.curve.append((now, count.matched))
@@ -109,6 +116,7 @@ def follow(count: Count, book: StockBook, units: Iterable[str]) -> None:
         if row is None or not row.held:
             count.matched -= unit in count.expected and unit in count.read
             count.expected.discard(unit)
+            count.others.discard(unit)
             count.read.pop(unit, None)
 
 
@@ -126,33 +134,45 @@ def class_of(count: Count, book: StockBook, unit: str) -> Class:
 
 def result(count: Count, book: StockBook) -> Result:
     """Sort all expected and read units into classes; while the count is open, missing means not read yet."""
-    groups: dict[Class, list[str]] = {
-        "matched": [], "misplaced": [], "unexpected": [], "foreign": [], "missing": [], "expected": [],
-    }  # fmt: skip
-    for unit in sorted(count.expected | count.read.keys()):
-        groups[class_of(count, book, unit)].append(unit)
-    return Result(
-        matched=tuple(groups["matched"]),
-        misplaced=tuple(groups["misplaced"]),
-        unexpected=tuple(groups["unexpected"]),
-        foreign=tuple(groups["foreign"]),
-        missing=tuple(groups["missing"] + groups["expected"]),
-        accuracy_bp=10_000 * len(groups["matched"]) // len(count.expected) if count.expected else 10_000,
-    )
+    differ = _differences(count, book)
+    matched = tuple(sorted(count.expected & count.read.keys()))
+    return Result(matched=matched, **differ, accuracy_bp=_accuracy_bp(count, len(matched)))
+
+
+def _differences(count: Count, book: StockBook) -> dict[str, tuple[str, ...]]:
+    """The units that aren't as expected, by class and sorted: few, however many were read."""
+    others: dict[Class, list[str]] = {"misplaced": [], "unexpected": [], "foreign": []}
+    for unit in sorted(count.read.keys() - count.expected):
+        others[class_of(count, book, unit)].append(unit)
+    missing = sorted(count.expected - count.read.keys())
+    return {**{name: tuple(units) for name, units in others.items()}, "missing": tuple(missing)}
+
+
+def _accuracy_bp(count: Count, matched: int) -> int:
+    return 10_000 * matched // len(count.expected) if count.expected else 10_000
 
 
 def finish(count: Count, book: StockBook) -> CountClosed:
-    """End the reading. Tags that the book doesn't know are told among the unexpected ones."""
-    count.state = COUNT.next(count.state, "finish")
-    found = result(count, book)
+    """End the reading. Tags that the book doesn't know are told among the unexpected ones.
+
+    Refused, and still open, when the differences are more than one fact can tell: then hardly anything was read.
+    """
+    after = COUNT.next(count.state, "finish")
+    differ = _differences(count, book)
+    size = sum(len(unit) + 3 for units in differ.values() for unit in units)
+    if size > MOST_TOLD:
+        units = sum(map(len, differ.values()))
+        raise Refused(CountReason.TOO_DIFFERENT, f"{units} units aren't as expected: go on reading", differ=units)
+    count.state = after
+    matched = len(count.expected) - len(differ["missing"])
     return CountClosed(
         count=count.id,
         zone=count.zone,
-        matched=len(found.matched),
-        misplaced=found.misplaced,
-        unexpected=tuple(sorted((*found.unexpected, *found.foreign))),
-        missing=found.missing,
-        accuracy_bp=found.accuracy_bp,
+        matched=matched,
+        misplaced=differ["misplaced"],
+        unexpected=tuple(sorted((*differ["unexpected"], *differ["foreign"]))),
+        missing=differ["missing"],
+        accuracy_bp=_accuracy_bp(count, matched),
     )
 
 
@@ -163,19 +183,19 @@ def cancel(count: Count) -> None:
 
 def proposals(count: Count, book: StockBook) -> dict[str, Decision]:
     """Return what is proposed for every unit that isn't as expected."""
-    found = result(count, book)
+    found = _differences(count, book)
     proposed: dict[str, Decision] = {}
-    for unit in found.misplaced:
+    for unit in found["misplaced"]:
         proposed[unit] = "move"
-    for unit in found.missing:
+    for unit in found["missing"]:
         again = book.suspects.get(unit, 0) + 1 >= MISSES_TO_SHRINK
         proposed[unit] = "shrink" if again else "suspect"
-    for unit in found.unexpected:
+    for unit in found["unexpected"]:
         proposed[unit] = "found" if book.units[unit].at.location == "shrink" else "ignore"
-    for unit in found.matched:
-        if unit in book.suspects:
+    for unit in book.suspects:
+        if unit in count.read and unit in count.expected:
             proposed[unit] = "found"
-    return proposed | dict.fromkeys(found.foreign, "ignore")
+    return proposed | dict.fromkeys(found["foreign"], "ignore")
 
 
 def approved(count: Count, book: StockBook, decisions: dict[str, Decision], by: str) -> CountApproved:
