@@ -210,3 +210,11 @@ def test_an_impinj_reader_tells_its_temperature() -> None:
     twin.celsius = -3
     with running(twin), reading(twin) as reader:
         assert await_event(reader, ReaderEventKind.TEMPERATURE).value == -3
+
+
+def test_epcs_of_no_bits_and_of_the_most_there_are() -> None:
+    longest = bytes(range(62))
+    with running(LlrpTwin()) as twin, reading(twin) as reader:
+        twin.present([SeenTag(b""), SeenTag(longest)])
+        assert await_read(reader, lambda read: True)[0] == longest
+        assert reader.counters.garbled == 0
