@@ -13,6 +13,7 @@ _GEN2: Final = 1
 _PERIODIC: Final = 1
 _N_TAGS_OR_END_OF_ROSPEC: Final = 2
 _DISABLED: Final = 0
+_ANTENNA_PROPERTIES: Final = 2
 
 # event types of LLRP 1.0.1 that we want to hear of; hopping, surveys and antenna rounds only make noise
 _WANTED_EVENTS: Final = {0: 0, 1: 1, 2: 1, 3: 1, 4: 1, 5: 0, 6: 0, 7: 0, 8: 1}
@@ -36,6 +37,11 @@ def check(capabilities: Capabilities, settings: LlrpSettings, reader: str) -> No
 def get_capabilities() -> Message:
     """All capabilities."""
     return Message("GET_READER_CAPABILITIES", {"RequestedData": 0})
+
+
+def get_antennas() -> Message:
+    """Which antennas are connected."""
+    return Message("GET_READER_CONFIG", {"RequestedData": _ANTENNA_PROPERTIES})
 
 
 def reader_config(capabilities: Capabilities, settings: LlrpSettings) -> Message:

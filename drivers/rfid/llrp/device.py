@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from drivers.rfid.llrp import status, vendor
 from drivers.rfid.llrp.codec import Message, Param
 from drivers.rfid.llrp.memory import ACTIVE, DISABLED, INACTIVE, ReaderMemory
 from drivers.rfid.readings import NowUs
+
+_ALL: Final = 0
+_ANTENNA_PROPERTIES: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class LlrpDevice:
         self.model = model
         self.memory = ReaderMemory()
         self.celsius = 41
+        self.unplugged: set[int] = set()
+        """antennas that have come off"""
         self.version = 1
         """what the client has agreed to on this connection"""
         self.releasing = True
@@ -60,10 +66,8 @@ class LlrpDevice:
                 return [self._answered(message, params=self._capabilities())]
             case "GET_SUPPORTED_VERSION" | "SET_PROTOCOL_VERSION":
                 return [self._versions(message)]
-            case "GET_READER_CONFIG" if self.model.vendor == vendor.IMPINJ:
-                return [
-                    self._answered(message, params=[Param("ImpinjReaderTemperature", {"Temperature": self.celsius})])
-                ]
+            case "GET_READER_CONFIG":
+                return [self._answered(message, params=self._told(message))]
             case "SET_READER_CONFIG":
                 return [self._answered(message, self._configure(message))]
             case "ADD_ROSPEC":
@@ -86,6 +90,20 @@ class LlrpDevice:
             case "KEEPALIVE_ACK":
                 return []
         return [Message("ERROR_MESSAGE", {}, [_status(status.UNSUPPORTED_MESSAGE, message.name)], message.id)]
+
+    def _told(self, message: Message) -> list[Param]:
+        """The parts of the configuration that are asked for."""
+        told = []
+        if message.number("RequestedData") in (_ALL, _ANTENNA_PROPERTIES):
+            told += [
+                Param(
+                    "AntennaProperties", {"AntennaConnected": int(antenna not in self.unplugged), "AntennaID": antenna}
+                )
+                for antenna in range(1, self.model.antennas + 1)
+            ]
+        if message.first("ImpinjRequestedData") is not None and self.model.vendor == vendor.IMPINJ:
+            told.append(Param("ImpinjReaderTemperature", {"Temperature": self.celsius}))
+        return told
 
     def _versions(self, message: Message) -> Message:
         if self.model.version < 2:

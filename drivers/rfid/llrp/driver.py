@@ -100,6 +100,7 @@ class LlrpReader:
             if self._settings.llrp == "1.1":
                 opening.negotiate(self._talk)
             self._know_reader()
+            self._tell_antennas()
             opening.start(self._talk, self.capabilities, self._settings, inventory=self._inventory)
         except DeviceError:
             self._talk.close()
@@ -120,6 +121,15 @@ class LlrpReader:
                 log.warning("reader.extensions_refused", reader=self.name, why=refused)
             elif self._settings.temperature_s:
                 self._next_temperature = time.monotonic()
+
+    def _tell_antennas(self) -> None:
+        """Antennas that we want and that have come off; those that do later tell it themselves."""
+        if not self._settings.antennas:
+            return
+        for found in self._talk.ask_frankly(configure.get_antennas()).all("AntennaProperties"):
+            antenna = found.number("AntennaID")
+            if antenna in self._settings.antennas and not found.number("AntennaConnected"):
+                self._ready.append(self._batches.event(ReaderEventKind.ANTENNA_LOST, antenna))
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -191,12 +201,15 @@ class LlrpReader:
         return reads + more if reads else more
 
     def _deliver(self, reads: list[Read], extras: dict[int, Extra]) -> None:
-        for start in range(0, len(reads), READS_A_BATCH):
-            part = reads[start : start + READS_A_BATCH] if len(reads) > READS_A_BATCH else reads
-            if extras and start:
-                extras = {index - READS_A_BATCH: extra for index, extra in extras.items() if index >= READS_A_BATCH}
-            shown = {i: extra for i, extra in extras.items() if i < len(part)} if len(part) < len(reads) else extras
-            self._ready.append(self._batches.reads(part, shown))
+        """One batch, or several where a reader has sent megabytes at once."""
+        if len(reads) <= READS_A_BATCH:
+            self._ready.append(self._batches.reads(reads, extras))
+            return
+        parts: dict[int, dict[int, Extra]] = {}
+        for index, extra in extras.items():
+            parts.setdefault(index // READS_A_BATCH, {})[index % READS_A_BATCH] = extra
+        for number, start in enumerate(range(0, len(reads), READS_A_BATCH)):
+            self._ready.append(self._batches.reads(reads[start : start + READS_A_BATCH], parts.get(number)))
 
     def _faults(self, frame: Frame) -> list[Frame]:
         """Tell what a report held that couldn't be read; gives back the messages that its length had swallowed."""

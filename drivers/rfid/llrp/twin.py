@@ -150,6 +150,7 @@ class LlrpTwin(TwinFace):
 
     def set_antenna(self, antenna: int, connected: bool) -> None:
         """An antenna appears or goes."""
+        (self._device.unplugged.discard if connected else self._device.unplugged.add)(antenna)
         self._post(self._device.event(Param("AntennaEvent", {"EventType": int(connected), "AntennaID": antenna})))
 
     def _report_of(self, tags: list[SeenTag], at_us: int) -> Message:

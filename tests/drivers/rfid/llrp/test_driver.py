@@ -23,6 +23,7 @@ def test_configures_from_capabilities_then_starts() -> None:
         assert sent(twin) == [
             "GET_READER_CAPABILITIES",
             "CUSTOM_MESSAGE",
+            "GET_READER_CONFIG",
             "GET_ROSPECS",
             "ENABLE_EVENTS_AND_REPORTS",
             "DELETE_ROSPEC",
@@ -32,7 +33,7 @@ def test_configures_from_capabilities_then_starts() -> None:
             "START_ROSPEC",
         ]
         assert (reader.capabilities.vendor, reader.capabilities.antennas) == (25882, 4)
-        rospec = twin.received[6].first("ROSpec")
+        rospec = twin.received[7].first("ROSpec")
         assert rospec is not None
         (ai_spec,) = rospec.all("AISpec")
         assert ai_spec.fields["AntennaIDs"] == (1, 2)

@@ -10,6 +10,7 @@ import pytest
 
 from drivers.errors import Busy, Disconnected
 from drivers.readings import ReaderEvent, ReaderEventKind, TagReads
+from drivers.rfid.llrp import vendor
 from drivers.rfid.llrp.codec import HEADER, Message, Param, encode_message, encode_param
 from drivers.rfid.llrp.driver import LlrpReader
 from drivers.rfid.llrp.twin import LlrpTwin
@@ -132,6 +133,25 @@ def test_a_report_of_ten_megabytes_is_read_whole() -> None:
         assert (sum(sizes), max(sizes) <= 10_000, reader.counters.garbled) == (600_000, True, 0)
 
 
+def test_the_extras_of_a_long_report_stay_with_their_reads() -> None:
+    body = b"".join(
+        tag(n.to_bytes(12, "big"), Param("ImpinjRFPhaseAngle", {"PhaseAngle": n % 4096})) for n in range(100)
+    )
+    with running(LlrpTwin()) as twin, reading(twin) as reader:
+        with meanwhile(lambda: twin.send_garbage(framed(REPORT, body * 250))):
+            batches: list[TagReads] = []
+            for said in read_batches(reader, 30.0):
+                batches += [said] if isinstance(said, TagReads) else []
+                if sum(len(batch.reads) for batch in batches) >= 25_000:
+                    break
+        for batch in batches:
+            assert batch.extras is not None
+            assert all(
+                batch.extras[place].phase_mrad == vendor.impinj_phase_mrad(int.from_bytes(read[0], "big"))
+                for place, read in enumerate(batch.reads)
+            )
+
+
 def sizes_of_batches(reader: LlrpReader, reads: int) -> list[int]:
     sizes: list[int] = []
     for said in read_batches(reader, 30.0):
@@ -196,6 +216,14 @@ def test_an_antenna_that_appears_is_told_and_read_from() -> None:
         assert await_event(reader, ReaderEventKind.ANTENNA_CONNECTED).port == 3
         twin.present([TAG._replace(antenna=3)])
         await_read(reader, lambda read: read[1] == 3)
+
+
+def test_an_antenna_that_had_come_off_before_is_told_if_it_is_wanted() -> None:
+    with running(LlrpTwin()) as twin:
+        twin.set_antenna(2, False)
+        twin.set_antenna(3, False)
+        with reading(twin, antennas=(1, 2)) as reader:
+            assert await_event(reader, ReaderEventKind.ANTENNA_LOST).port == 2
 
 
 def test_another_client_that_tries_is_told() -> None:
