@@ -259,4 +259,6 @@ class LocatePresenter(ScreenPresenter):
 
 
 def _serial(unit: str) -> str:
-    return f"…{unit[-8:]}"
+    """A unit's serial number; of a long one its end."""
+    serial = unit.partition(".")[2]
+    return serial if len(serial) <= 10 else f"…{serial[-8:]}"

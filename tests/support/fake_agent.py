@@ -20,6 +20,8 @@ class FakeAgent:
     orders: dict[str, Json] = field(default_factory=dict)
     returns: dict[str, Json] = field(default_factory=dict)
     baskets: dict[str, Json] = field(default_factory=dict)
+    places: dict[str, list[Json]] = field(default_factory=dict)
+    passages: list[Json] = field(default_factory=list)
     health: Json = field(default_factory=lambda: {"readers": [], "tills": []})
     gone: bool = False
 
@@ -42,6 +44,10 @@ class FakeAgent:
             return httpx.Response(200, json=self.health)
         if rest == ["baskets", "all"]:
             return httpx.Response(200, json={"baskets": list(self.baskets.values())})
+        if rest[0] == "passages":
+            return httpx.Response(200, json={"passages": self.passages})
+        if rest[0] == "where":
+            return httpx.Response(200, json={"units": self.places.get(rest[1], [])})
         table = {"units": self.units, "sales": self.sales, "orders": self.orders, "returns": self.returns}
         found = table.get(rest[0], {}).get("/".join(rest[1:]))
         return httpx.Response(404, json={"reason": "not_found"}) if found is None else httpx.Response(200, json=found)

@@ -18,6 +18,7 @@ from store_app.headless import HeadlessTill
 from store_app.presenters.base import Notice
 from store_app.presenters.intents import PadKey, Scanned, SelectPerson, TagsSeen
 from store_app.presenters.messages import FeedsChanged
+from store_app.presenters.services import Live
 from store_app.services import TillServices
 from store_app.settings import TillSettings
 from sync.feeds.row import FeedRow
@@ -240,6 +241,7 @@ def till_under_test(
     clock: ManualClock | None = None,
     terminal: FakeTerminal | None = None,
     agent: httpx.BaseTransport | None = None,
+    live: Live | None = None,
     ledger_key: str = "",
     print_receipts: str = "always",
     ids: str = "n",
@@ -268,6 +270,8 @@ def till_under_test(
     line = AgentLink("http://agent", None, Ids(f"{ids}c"), transport=agent) if agent is not None else None
     if line is not None:
         given = replace(given, agent=line)
+    if live is not None:
+        given = replace(given, live=live)
     try:
         till = HeadlessTill(services, given)
         under_test = TillUnderTest(till, clock, paper, terminal)
