@@ -131,6 +131,14 @@ class EpcisSettings(Section):
             raise ValueError(error.text) from None
 
 
+class TelemetrySettings(Section):
+    """Raw reads kept for those who look into something: off unless asked for, bounded in age and size."""
+
+    on: bool = False
+    hours: int = Field(default=48, gt=0)
+    megabytes: int = Field(default=1000, gt=0)
+
+
 class LogSettings(Section):
     """How the program speaks of itself."""
 
@@ -152,6 +160,7 @@ class AgentSettings(Section):
     gate: GateSettings = GateSettings()
     leases: LeaseSettings = LeaseSettings()
     stock: StockSettings = StockSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
     epcis: EpcisSettings = EpcisSettings()
     log: LogSettings = LogSettings()
     readers: tuple[ReaderSettings, ...] = ()

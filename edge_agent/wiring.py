@@ -23,13 +23,15 @@ from edge_agent.inbox import INBOX
 from edge_agent.inspection import Inspector
 from edge_agent.live_api import live_routes
 from edge_agent.local_api import build_app
-from edge_agent.messages import Message
+from edge_agent.messages import Message, ReadsArrived
 from edge_agent.projections.loading import load
 from edge_agent.projections.tables import STEPS
 from edge_agent.reader_webhook import reader_routes
 from edge_agent.recovering import make_whole
 from edge_agent.settings import AgentSettings
 from edge_agent.supervisor import Supervisor
+from edge_agent.telemetry import NAME as TELEMETRY
+from edge_agent.telemetry import Telemetry
 from edge_agent.tills import Tills
 from edge_agent.watching import Watch
 from sync.client import Post, PostStatus, Upstream
@@ -95,6 +97,8 @@ class Agent:
         self.tills = Tills(started=clock.mono_ms())
         self.heart = Heart(self.book, lambda conn: load(conn, settings), self._world, clock, new_id, self.tills)
         self.watch = self.heart.shop.live.watch = Watch(settings.readers)
+        ring = settings.telemetry
+        self.telemetry = Telemetry(settings.data / TELEMETRY, hours=ring.hours, megabytes=ring.megabytes)
         self.supervisor = Supervisor(settings.readers, self._heard)
         snapshots = SnapshotStore(settings.data / "snapshots", self._engine, self.identity)
         self.host = AgentHost(self.book, snapshots, self.heart.post, self.tills)
@@ -127,6 +131,8 @@ class Agent:
         """Heart first, then the doors, then the devices. Raises :class:`WontStart`, OSError, ``DeviceError``."""
         self.tills.started = self.book.clock.mono_ms()
         self.heart.start()
+        if self.settings.telemetry.on:
+            self.telemetry.start()
         if self.local_broker is not None:
             self.local_broker.start()
         self._server = serve(self._app, self.settings.http.host, self.settings.http.port)
@@ -148,6 +154,7 @@ class Agent:
             step.join(5)
         self._server = None
         self.heart.stop()
+        self.telemetry.stop()
         if self.local_broker is not None:
             self.local_broker.stop()
         self.events.stop()
@@ -184,6 +191,8 @@ class Agent:
     def _heard(self, message: Message) -> None:
         """What readers say is seen by whoever watches, and goes to the heart."""
         self.watch.heard(message)
+        if self.settings.telemetry.on and isinstance(message, ReadsArrived):
+            self.telemetry.take(message.batch)
         self.heart.post(message)
 
     def _journals(self) -> list[tuple[str, str]]:
