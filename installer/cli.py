@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_pin(commands)
     _add_demo(commands)
     _add_verify(commands)
+    _add_simulate(commands)
     doctor = commands.add_parser("doctor", help="look for what keeps a program from working")
     doctor.add_argument("--config", type=Path, action="append", default=[], help="a program's TOML file")
     doctor.set_defaults(act=_doctor)
@@ -90,6 +91,15 @@ def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     demo.add_argument("--clients", type=int, default=300, help="clients of the chain")
     demo.add_argument("--folder", type=Path, help="where to keep its data and pictures (default: a new temporary one)")
     demo.set_defaults(act=_demo)
+
+
+def _add_simulate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    simulate = commands.add_parser("simulate", help="how often the RFID engine is right, on simulated physics")
+    simulate.add_argument("--seed", type=int, default=1, help="the first seed")
+    simulate.add_argument("--seeds", type=int, default=1, help="how many seeds; more make the intervals narrower")
+    simulate.add_argument("--quick", action="store_true", help="fewer passages, no day at the gate")
+    simulate.add_argument("--workers", type=int, default=1, help="processes that share the work")
+    simulate.set_defaults(act=_simulate)
 
 
 def _add_verify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -155,6 +165,12 @@ def _demo(arguments: argparse.Namespace) -> int:
     from installer.demo.run import run_demo
 
     return run_demo(arguments)
+
+
+def _simulate(arguments: argparse.Namespace) -> int:
+    from installer.simulate.report import run
+
+    return run(arguments)
 
 
 def _verify(arguments: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ and it was heard since; a tick empties so many places of the wheel at most, and 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from retail.epc import EpcRefused, decode
 from retail.presence.clocks import Read, ReaderClock
 from retail.presence.events import Appeared, Event, Moved, Vanished
 from retail.presence.passages import Passages, PassageSettings
-from retail.presence.plan import Plan, Spot
+from retail.presence.plan import Plan, Side, Spot
 from retail.presence.smoothing import Smoothing, Spotted, hear, is_gone, review
 
 _EPC, _ANTENNA = itemgetter(0), itemgetter(1)
@@ -130,6 +130,24 @@ class Presence:
                 self._at_spot(spot, [read for read in reads if read[1] in there], reader, events)
         self._at_gates(reads, reader, events)
         return events
+
+    def take_phases(
+        self, reads: Sequence[Read], reader: str, phases: Mapping[int, tuple[int, int]], now_us: int
+    ) -> None:
+        """Take in (phase in mrad, channel in kHz) of some reads of a batch, by their place in it, after the batch."""
+        for place, (phase_mrad, channel_khz) in phases.items():
+            epc, antenna, _rssi, last_seen, _count = reads[place]
+            spot = self._spot(reader, antenna)
+            unit = self.unit_of(epc)
+            if unit is not None and spot is not None and spot.gate is not None and channel_khz:
+                at_us = min(last_seen, now_us)
+                self.passages.add_phase(
+                    unit, spot.gate, spot.side, antenna, at_us, phase_mrad / 1000.0, channel_khz * 1000.0
+                )
+
+    def beam(self, gate: str, side: Side, at_us: int) -> None:
+        """A gate's light beam on one side was broken."""
+        self.passages.beam(gate, side, at_us)
 
     def tick(self, now_us: int, heard_us: int | None = None) -> list[Event]:
         """Let time pass: passages end, units vanish. Call it about once a second, when ``behind`` soon again.

@@ -1,100 +1,89 @@
 """Passages at gates: from the reads of two groups of antennas to a direction, or to an honest "unknown".
 
-A passage is one unit at one gate until nothing is read of it for ``gap_us``. Its direction is the sum of three
-votes: how much later the power-weighted middle of the reads outside is than of those inside, which group was heard
-first, and which last. A unit heard by one group only, or for longer than ``static_us``, has no direction.
+A passage is one unit at one gate until nothing is read of it for ``gap_us``. Then its trace is weighed
+(`direction`, `chances`); where that is clearly a way out or in, it is over. What isn't clear waits ``patience_us``:
+the unit may stand in somebody's shadow and be heard again, or units carried along with it may settle the matter, since
+what is heard at the same times on both sides goes the same way. What stays near is masked (`static_tags`).
+While a passage goes on it is weighed at most once in 50 ms, and only while the outside hears it better.
 """
 
+from collections import deque
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from retail.presence.chances import Odds, odds
+from retail.presence.direction import STEP_US, Trace
 from retail.presence.events import Direction, Leaving, Passed
+from retail.presence.gate_weights import LEAVING, WAY
 from retail.presence.plan import Side
+from retail.presence.static_tags import Past, StaticSettings
 
 _REMEMBERED = 64
+_COMPANIONS = 4
+_TOGETHER_US = 500_000
+_STARTED_TOGETHER_US = 1_500_000
+_ONE_SAYS_AT_MOST = 6.0
+_ODDS_OF_ANOTHER = 0.7
 
 
 class PassageSettings(NamedTuple):
-    """``decided`` is the score from which a direction is believed; ``lag_us`` the lag that counts as one vote."""
+    """``decided`` is the probability from which a direction is believed.
+
+    ``alarm`` is that from which a way out is said while it goes on, ``late_alarm`` that from which it is said at the end.
+    """
 
     gap_us: int = 2_000_000
-    static_us: int = 30_000_000
+    patience_us: int = 8_000_000
     horizon_us: int = 10_000_000
-    lag_us: int = 300_000
-    decided: float = 1.3
+    decided: float = 0.8
+    alarm: float = 0.995
+    late_alarm: float = 0.9
     fewest_reads: int = 3
-
-
-class _Group:
-    """The reads of one side: times relative to the passage's start, weighted by received power."""
-
-    __slots__ = ("first", "last", "power", "power_time", "reads")
-
-    def __init__(self) -> None:
-        self.reads = 0
-        self.power = 0.0
-        self.power_time = 0.0
-        self.first = 0
-        self.last = 0
-
-    def add(self, at: int, rssi_cdbm: int, count: int) -> None:
-        power = 10.0 ** (rssi_cdbm / 1000.0) * count
-        self.power += power
-        self.power_time += power * at
-        self.first = min(self.first, at) if self.reads else at
-        self.last = max(self.last, at) if self.reads else at
-        self.reads += count
+    static: StaticSettings = StaticSettings()
 
 
 class Passage:
     """One unit at one gate."""
 
-    __slots__ = ("first_us", "gate", "inside", "last_us", "outside", "recent", "said", "unit")
+    __slots__ = ("first_us", "gate", "last_us", "look_at", "reads", "recent", "said", "trace", "unit")
 
     def __init__(self, unit: str, gate: str, at_us: int) -> None:
         self.unit = unit
         self.gate = gate
         self.first_us = at_us
         self.last_us = at_us
-        self.inside = _Group()
-        self.outside = _Group()
+        self.reads = 0
+        self.trace = Trace()
         self.recent: set[tuple[int, int]] = set()
         self.said = False
+        self.look_at = 0
 
-    def add(self, side: Side, antenna: int, at_us: int, rssi_cdbm: int, count: int) -> None:
-        """Take in a read; the same antenna at the same time is the same read, repeated."""
+    def add(self, side: Side, antenna: int, at_us: int, rssi_cdbm: int, count: int) -> bool:
+        """Take in a read; False for the same antenna at the same time, which is the same read repeated."""
         if (antenna, at_us) in self.recent:
-            return
+            return False
         if len(self.recent) >= _REMEMBERED:
             self.recent.clear()
         self.recent.add((antenna, at_us))
         self.last_us = max(self.last_us, at_us)
-        group = self.outside if side == "outside" else self.inside
-        group.add(at_us - self.first_us, rssi_cdbm, count)
+        self.first_us = min(self.first_us, at_us)
+        self.reads += count
+        self.trace.add(side, at_us, rssi_cdbm, count)
+        return True
+
+
+class _Judged(NamedTuple):
+    """A passage that was weighed: when each side heard its middle, and what it says for itself."""
+
+    passage: Passage
+    own: Odds
+    inside_us: float | None
+    outside_us: float | None
 
     @property
-    def reads(self) -> int:
-        """All reads of the passage."""
-        return self.inside.reads + self.outside.reads
-
-    def score(self, settings: PassageSettings) -> float:
-        """Return the sum of votes: > 0 for out, < 0 for in, 0 when one side was never heard."""
-        inside, outside = self.inside, self.outside
-        if not inside.reads or not outside.reads:
-            return 0.0
-        lag = outside.power_time / outside.power - inside.power_time / inside.power
-        votes = max(-2.0, min(2.0, lag / settings.lag_us))
-        votes += 0.5 * ((outside.first > inside.first) - (outside.first < inside.first))
-        votes += 0.5 * ((outside.last > inside.last) - (outside.last < inside.last))
-        return votes
-
-    def direction(self, settings: PassageSettings) -> Direction:
-        """Return the direction of the passage as it stands."""
-        if self.reads < settings.fewest_reads or self.last_us - self.first_us > settings.static_us:
-            return "unknown"
-        score = self.score(settings)
-        if abs(score) < settings.decided:
-            return "unknown"
-        return "out" if score > 0 else "in"
+    def passes(self) -> bool:
+        """Whether it passed rather than stayed, by what it says itself."""
+        return max(self.own.out, self.own.into) > self.own.stayed + 1.0
 
 
 class Passages:
@@ -103,8 +92,14 @@ class Passages:
     def __init__(self, settings: PassageSettings) -> None:
         self._settings = settings
         self._open: dict[tuple[str, str], Passage] = {}
+        self._pasts: dict[tuple[str, str], Past] = {}
+        self._judged: deque[_Judged] = deque(maxlen=256)
+        self._beams: dict[str, deque[tuple[int, Side]]] = {}
+        self._cleaned_us = 0
         self.late = 0
         """reads that were too old to say anything about now"""
+        self.masked = 0
+        """reads of tags that stay near a gate"""
 
     def add(
         self, unit: str, gate: str, side: Side, antenna: int, rssi_cdbm: int, at_us: int, count: int, now_us: int
@@ -116,17 +111,41 @@ class Passages:
         key = (unit, gate)
         passage = self._open.get(key)
         if passage is None:
-            passage = self._open[key] = Passage(unit, gate, at_us)
-        passage.add(side, antenna, at_us, rssi_cdbm, count)
-        if passage.said or side != "outside" or passage.direction(self._settings) != "out":
+            passage = self._begin(key, side, rssi_cdbm, at_us)
+            if passage is None:
+                self.masked += 1
+                return None
+        if not passage.add(side, antenna, at_us, rssi_cdbm, count):
             return None
-        passage.said = True
-        return Leaving(unit, gate, at_us, passage.score(self._settings))
+        if side != "outside" or passage.said:
+            return None
+        return self._weigh_early(passage, at_us)
 
-    def close(self, now_us: int) -> list[Passed]:
-        """Return the passages that ended, in the order of their beginning. Only open ones are looked at."""
-        ended = [key for key, passage in self._open.items() if now_us - passage.last_us > self._settings.gap_us]
-        return [self._passed(self._open.pop(key)) for key in ended]
+    def add_phase(
+        self, unit: str, gate: str, side: Side, antenna: int, at_us: int, phase_rad: float, hertz: float
+    ) -> None:
+        """Take in the phase of a read that was added before."""
+        passage = self._open.get((unit, gate))
+        if passage is not None:
+            passage.trace.add_phase(side, antenna, at_us, phase_rad, hertz)
+
+    def beam(self, gate: str, side: Side, at_us: int) -> None:
+        """The light beam of a gate's side was broken."""
+        self._beams.setdefault(gate, deque(maxlen=64)).append((at_us, side))
+
+    def close(self, now_us: int) -> list[Passed | Leaving]:
+        """Return the passages that ended, in the order of their beginning. Only open ones are looked at.
+
+        What turns out to have left without having been said so is said now, before its passage.
+        """
+        said: list[Passed | Leaving] = list(self._mask_lingering())
+        waiting = [one for one in self._open.values() if now_us - one.last_us > self._settings.gap_us]
+        judged = [self._judge(one) for one in waiting]
+        for one in judged:
+            over = now_us - one.passage.last_us > self._settings.patience_us
+            said += self._decide(one, judged, over)
+        self._forget(now_us)
+        return said
 
     def next_us(self) -> int | None:
         """Return when the next passage may end, None while the gates are free."""
@@ -134,9 +153,134 @@ class Passages:
             return None
         return min(passage.last_us for passage in self._open.values()) + self._settings.gap_us + 1
 
-    def _passed(self, passage: Passage) -> Passed:
-        settings = self._settings
-        return Passed(
-            passage.unit, passage.gate, passage.direction(settings), passage.score(settings),
-            passage.first_us, passage.last_us, passage.reads,
-        )  # fmt: skip
+    def _begin(self, key: tuple[str, str], side: Side, rssi_cdbm: int, at_us: int) -> Passage | None:
+        past = self._pasts.get(key)
+        if past is not None and past.masked and not past.moves(side, rssi_cdbm, at_us, self._settings.static):
+            return None
+        passage = self._open[key] = Passage(*key, at_us)
+        if past is not None:
+            past.remind(passage.trace, at_us)
+        return passage
+
+    def _weigh_early(self, passage: Passage, at_us: int) -> Leaving | None:
+        """Say that a unit leaves as soon as that is all but certain."""
+        step = at_us // STEP_US
+        if step < passage.look_at or passage.reads < self._settings.fewest_reads or not passage.trace.is_outside():
+            return None
+        passage.look_at = step + 1
+        self._count_beams(passage)
+        found = odds(passage.trace, LEAVING)
+        out = found.chances().out
+        if out < self._settings.alarm:
+            passage.look_at += 3 if out < 0.5 else 0
+            return None
+        passage.said = True
+        return Leaving(passage.unit, passage.gate, at_us, found.out - max(found.into, found.stayed))
+
+    def _count_beams(self, passage: Passage) -> None:
+        broken = self._beams.get(passage.gate)
+        if not broken:
+            return
+        sides = [side for at, side in broken if passage.first_us - 300_000 <= at <= passage.last_us]
+        if len(sides) > 1 and sides[0] != sides[-1]:
+            passage.trace.beams = 1 if sides[0] == "inside" else -1
+        else:
+            passage.trace.beams = 0
+
+    def _judge(self, passage: Passage) -> _Judged:
+        self._count_beams(passage)
+        inside, outside = passage.trace.middles()
+        return _Judged(passage, odds(passage.trace, WAY), inside, outside)
+
+    def _decide(self, one: _Judged, others: Iterable[_Judged], over: bool) -> list[Passed | Leaving]:
+        """Close a passage that is clear, or that has been waited for long enough."""
+        passage, settings = one.passage, self._settings
+        pooled = self._pooled(one, others)
+        chances = pooled.chances()
+        clear = max(chances.out, chances.into) >= settings.decided and passage.reads >= settings.fewest_reads
+        if not clear and not over:
+            return []
+        del self._open[passage.unit, passage.gate]
+        self._judged.append(one)
+        direction: Direction = "unknown"
+        score = 0.0
+        if clear:
+            direction = "out" if chances.out > chances.into else "in"
+        if clear or chances.stayed < settings.decided:
+            score = max(-20.0, min(20.0, pooled.out - pooled.into))
+        if not clear:
+            self._stayed(passage)
+        else:
+            self._pasts.pop((passage.unit, passage.gate), None)
+        said: list[Passed | Leaving] = []
+        if chances.out >= settings.late_alarm and not passage.said:
+            said.append(Leaving(passage.unit, passage.gate, passage.last_us, score))
+        said.append(Passed(
+            passage.unit, passage.gate, direction, score, passage.first_us, passage.last_us, passage.reads,
+        ))  # fmt: skip
+        return said
+
+    def _pooled(self, one: _Judged, others: Iterable[_Judged]) -> Odds:
+        """Its own odds and, bounded, those of what clearly passed and was carried along."""
+        found, total = 0, one.own
+        for other in (*others, *self._judged):
+            if found >= _COMPANIONS:
+                break
+            if other.passage is not one.passage and other.passes and _together(one, other):
+                top = max(other.own)
+                bounded = (max(odd - top, -_ONE_SAYS_AT_MOST) * _ODDS_OF_ANOTHER for odd in other.own)
+                total = total + Odds(*bounded)
+                found += 1
+        return total
+
+    def _stayed(self, passage: Passage) -> None:
+        """It didn't pass: remember how it was heard."""
+        past = self._past(passage)
+        past.visits += 1
+        past.masked = past.visits >= self._settings.static.visits
+
+    def _past(self, passage: Passage) -> Past:
+        """The past of a unit, with its passage's reads counted in."""
+        key = (passage.unit, passage.gate)
+        past = self._pasts.get(key)
+        if past is None:
+            past = self._pasts[key] = Past(passage.first_us)
+        for level, reads, power in passage.trace.levels():
+            target = past.outside if level == "outside" else past.inside
+            for _ in range(min(int(reads), 10)):
+                target.learn(round(power))
+        past.last_us = passage.last_us
+        return past
+
+    def _mask_lingering(self) -> list[Passed]:
+        """Passages that last too long are none, unless they just became clear."""
+        rule, said = self._settings.static, []
+        for one in [one for one in self._open.values() if one.last_us - one.first_us > rule.linger_us]:
+            chances = odds(one.trace, WAY).chances()
+            if max(chances.out, chances.into) < self._settings.decided:
+                del self._open[one.unit, one.gate]
+                self._past(one).masked = True
+                said.append(Passed(one.unit, one.gate, "unknown", 0.0, one.first_us, one.last_us, one.reads))
+        return said
+
+    def _forget(self, now_us: int) -> None:
+        rule = self._settings.static
+        if now_us - self._cleaned_us < rule.forget_us // 60:
+            return
+        self._cleaned_us = now_us
+        for key in [key for key, past in self._pasts.items() if now_us - past.last_us > rule.forget_us]:
+            del self._pasts[key]
+
+
+def _together(one: _Judged, other: _Judged) -> bool:
+    """Whether two units were heard at the same times by each side that heard both."""
+    if one.passage.gate != other.passage.gate:
+        return False
+    if abs(one.passage.first_us - other.passage.first_us) > _STARTED_TOGETHER_US:
+        return False
+    gaps = [
+        abs(mine - its)
+        for mine, its in ((one.inside_us, other.inside_us), (one.outside_us, other.outside_us))
+        if mine is not None and its is not None
+    ]
+    return bool(gaps) and max(gaps) <= _TOGETHER_US

@@ -27,10 +27,10 @@ LAYOUTS: Final[dict[Layout, tuple[Antenna, ...]]] = {
         Antenna(4, (0.55, -1.0, 0.8), (0.6, 0.8, 0.0), "outside"),
     ),
     "gate": (
-        Antenna(1, (-0.3, -0.9, 1.1), (-0.7, 0.7, 0.0), "inside"),
-        Antenna(2, (0.3, 0.9, 1.1), (0.7, -0.7, 0.0), "outside"),
-        Antenna(3, (-0.3, 0.9, 0.6), (-0.7, -0.7, 0.0), "inside"),
-        Antenna(4, (0.3, -0.9, 0.6), (0.7, 0.7, 0.0), "outside"),
+        Antenna(1, (-0.4, -0.9, 1.1), (-0.75, 0.65, 0.0), "inside"),
+        Antenna(2, (0.4, 0.9, 1.1), (0.75, -0.65, 0.0), "outside"),
+        Antenna(3, (-0.4, 0.9, 0.6), (-0.75, -0.65, 0.0), "inside"),
+        Antenna(4, (0.4, -0.9, 0.6), (0.75, 0.65, 0.0), "outside"),
     ),
     "ceiling": (
         Antenna(1, (-0.6, 0.0, 2.7), (-0.55, 0.0, -0.85), "inside"),
@@ -49,6 +49,7 @@ TRAFFIC: Final[dict[Kind, float]] = {
 class GateScene:
     """Reads and truth: ``ways[tag]``; ``crossed_s`` when each tag crossed x = 0 last (nan if it never did).
 
+    The first ``carried`` tags are somebody's, the others lie about.
     ``beams`` are interruptions of two light beams, (s, side), in order of time.
     """
 
@@ -59,6 +60,7 @@ class GateScene:
     crossed_s: Floats
     beams: list[tuple[float, Literal["inside", "outside"]]]
     seconds: float
+    carried: int
 
     @property
     def group(self) -> dict[int, str]:
@@ -96,10 +98,11 @@ def gate_scene(
     radio = radio._replace(power_dbm=float(random.uniform(-1.0, 1.0)) + radio.power_dbm)
     cast = _Cast(np.zeros(0), random, [], [], [])
     _PLAYS[kind](cast)
+    carried_tags = len(cast.ways)
     _strays(cast, int(random.integers(0, 7)) if kind != "strays" else 12)
     room = Room(LAYOUTS[layout], cast.times, cast.goods, cast.people)
     reads = read_room(room, random, radio)
-    return GateScene(kind, layout, reads, cast.ways, _crossings(cast), _beams(cast), float(cast.times[-1]))
+    return GateScene(kind, layout, reads, cast.ways, _crossings(cast), _beams(cast), float(cast.times[-1]), carried_tags)
 
 
 def _walk(cast: _Cast, slow: float = 0.8, fast: float = 1.6) -> None:

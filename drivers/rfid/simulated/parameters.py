@@ -28,10 +28,10 @@ CHANNELS_HZ: Final = (865.7e6, 866.3e6, 866.9e6, 867.5e6)
 class Radio(NamedTuple):
     """Powers in dBm, gains and losses in dB, lengths in m, times in s. See the module's table."""
 
-    power_dbm: float = 25.0
+    power_dbm: float = 28.0
     antenna_gain_db: float = 8.0
     beam_deg: float = 60.0
-    back_db: float = 25.0
+    back_db: float = 28.0
     tag_gain_db: float = 2.0
     tag_null_db: float = 15.0
     polarisation_db: float = 3.0
@@ -45,11 +45,11 @@ class Radio(NamedTuple):
     breakpoint_m: float = 3.0
     exponent: float = 2.5
     waves: int = 12
-    scatter_near_db: float = 14.0
+    scatter_near_db: float = 16.0
     scatter_per_m_db: float = 1.6
-    scatter_least_db: float = 7.0
+    scatter_least_db: float = 9.0
     person_wave: float = 0.35
-    body_db: float = 16.0
+    body_db: float = 14.0
     body_core_m: float = 0.12
     body_edge_m: float = 0.34
     body_height_m: float = 1.75
