@@ -10,6 +10,7 @@ from tests.bench.row import Row, rate_row
 from tests.bench.run import Run, core_rate, quiet
 
 TAGS_A_REPORT = 100
+ROUNDS = 40
 EPC = bytes.fromhex("3034257bf7194e4000001a85")
 SLLURP = "sllurp 3.0.5 on such a machine:"  # GPL-3, so it isn't installed beside
 
@@ -68,7 +69,7 @@ MIXED: tuple[Callable[[bytes, int], list[Param]], ...] = (
 
 def measure(run: Run) -> list[Row]:
     """Bodies of RO_ACCESS_REPORT as they come off the wire, decoded and their clock corrected, on one thread."""
-    repeats = run.size(2, 1_000)
+    repeats = run.size(2, 200)
     ours = b"".join(tag_bytes(usual_tag(_epc(n), 1_000_000 + n)) for n in range(TAGS_A_REPORT))
     full = b"".join(tag_bytes(full_tag(_epc(n), 1_000_000 + n)) for n in range(TAGS_A_REPORT))
     mixed = b"".join(tag_bytes(make(_epc(n), n)) for n, make in enumerate(islice(cycle(MIXED), TAGS_A_REPORT)))
@@ -99,4 +100,4 @@ def _rate(body: bytes, repeats: int) -> float:
             reader.decode(body, 0)
         return repeats * TAGS_A_REPORT
 
-    return core_rate(work, 8)
+    return core_rate(work, ROUNDS)
