@@ -23,13 +23,13 @@ GATE, CEILING = "portique", "plafond"
 
 def measure(run: Run) -> list[Row]:
     """Unsold units leave one by one, with the gate alone on the line and with 40 readers' worth of reads beside."""
-    alarms = run.size(3, 150)
+    alarms = run.size(3, 150, 1_000)
     with ExitStack() as stack:
         readers = stack.enter_context(FarReaders())
         sides = [{"port": 1, "gate": "entree", "side": "in"}, {"port": 2, "gate": "entree", "side": "out"}]
         store = Store(
             run.folder,
-            max(alarms * 2, run.size(100, 20_000)),
+            max(alarms * 2, run.size(100, 20_000, 200_000)),
             [
                 {"name": GATE, "kind": "llrp", "url": readers.reader(GATE), "antennas": sides, "gpo": {"port": 1}},
                 {
@@ -57,7 +57,7 @@ def measure(run: Run) -> list[Row]:
 def _while_reading(run: Run, readers: FarReaders, agent: Agent, keys: list[str], alarms: int) -> list[float]:
     """The ceiling reports the rest of the store all the time; alarms begin once it has placed every unit."""
     rest = keys[alarms * 2 :] or keys
-    readers.begin_burst(CEILING, rest, run.size(2_000, READS_A_SECOND * 16), READS_A_SECOND)
+    readers.begin_burst(CEILING, rest, run.size(2_000, READS_A_SECOND * 16, READS_A_SECOND * 60), READS_A_SECOND)
     presence = agent.heart.shop.live.presence
     placed = (rest[0], rest[-1])
     wait_until(lambda: all(presence.where(unit) for unit in placed), 60, "the ceiling to see every unit")

@@ -25,6 +25,7 @@ class Store:
     size: int
     readers: list[dict[str, Any]] = field(default_factory=list)
     port: int = field(default_factory=free_port)
+    telemetry: dict[str, Any] = field(default_factory=dict)
 
     @property
     def toml(self) -> Path:
@@ -45,6 +46,7 @@ class Store:
             "broker": {"kind": "none"},
             "log": {"level": "warning"},
             "readers": self.readers,
+            "telemetry": self.telemetry,
         }
 
     def settings(self) -> AgentSettings:

@@ -19,6 +19,8 @@ TABLE: dict[str, str] = {
     "epc": "tests.bench.epc",
     "reads": "tests.bench.reads",
     "alarm": "tests.bench.alarm",
+    "count": "tests.bench.count",
+    "crash": "tests.bench.crash",
     "atp": "tests.bench.atp",
     "verify": "tests.bench.verify",
     "closing": "tests.bench.closing",
