@@ -21,7 +21,11 @@ GAP_US = 2_000_000
 KEPT_US = 15_000_000
 """how long a trace is kept after its last read"""
 CHANGES = 12
-"""changes of antenna that a trace remembers"""
+"""changes of side that a trace remembers"""
+WINDOW_US = 250_000
+CLEARER_CDB = 150
+"""both sides of a gate hear a tag that stands in it: it is on the side that heard it better in a quarter of a second, by
+so much more than the side it was on before"""
 PASSED = 500
 """passages whose story is kept"""
 PHASE_GAP_US = 50_000
@@ -43,7 +47,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What was seen of a passage. ``antennas``: (port, side) in the order in which they heard it."""
+    """What was seen of a passage. ``antennas``: (port, side) in the order in which they heard it best."""
 
     antennas: tuple[tuple[int, str], ...]
     inside: Side
@@ -69,20 +73,27 @@ class Why:
 class _Trace:
     """One tag at one gate."""
 
-    __slots__ = ("epc", "first_us", "gate", "inside", "last_us", "order", "outside", "phase")
+    __slots__ = ("best", "epc", "first_us", "gate", "inside", "last_us", "order", "outside", "phase", "window")
 
     def __init__(self, epc: bytes, gate: str, at_us: int) -> None:
         self.epc = epc
         self.gate = gate
         self.first_us = self.last_us = at_us
         self.order: list[tuple[int, str]] = []
+        self.window = at_us // WINDOW_US
+        self.best: dict[str, tuple[int, int]] = {}
+        """side -> (strongest RSSI, its port) in the window"""
         self.inside = Side()
         self.outside = Side()
         self.phase: tuple[int, int, int, int] | None = None
 
     def add(self, antenna: int, side: str, rssi: int, at_us: int, count: int, extra: Extra | None) -> None:
-        if (not self.order or self.order[-1][0] != antenna) and len(self.order) < CHANGES:
-            self.order.append((antenna, side))
+        window = at_us // WINDOW_US
+        if window > self.window:
+            self.order = self.heard_by()
+            self.window, self.best = window, {}
+        if side not in self.best or rssi > self.best[side][0]:
+            self.best[side] = (rssi, antenna)
         group = self.inside if side == "in" else self.outside
         group.reads += count
         if rssi > group.peak_cdbm:
@@ -90,6 +101,18 @@ class _Trace:
         self.last_us = max(self.last_us, at_us)
         if extra is not None and extra.phase_mrad is not None and extra.channel_khz:
             self._turn(group, antenna, at_us, extra.phase_mrad, extra.channel_khz)
+
+    def heard_by(self) -> list[tuple[int, str]]:
+        """(port, side) of the sides that heard it better, one after another, the present one last."""
+        if not self.best:
+            return self.order
+        side = max(self.best, key=lambda one: self.best[one])
+        if self.order:
+            before = self.order[-1][1]
+            clearer = before not in self.best or self.best[side][0] - self.best[before][0] >= CLEARER_CDB
+            if side == before or not clearer or len(self.order) >= CHANGES:
+                return self.order
+        return [*self.order, (self.best[side][1], side)]
 
     def _turn(self, group: Side, antenna: int, at_us: int, phase_mrad: int, khz: int) -> None:
         """Two phases of one antenna and channel close together tell a way: c/4pi * dphase / f, half turns left open."""
@@ -180,9 +203,9 @@ class Passing:
         """(unit, gate, side that heard it last, since when in ms) of tags in the gates right now."""
         with self._lock:
             found = [
-                (unit_of(trace.epc), trace.gate, trace.order[-1][1], (now_us - trace.first_us) // 1000)
+                (unit_of(trace.epc), trace.gate, trace.heard_by()[-1][1], (now_us - trace.first_us) // 1000)
                 for trace in self._traces()
-                if now_us - trace.last_us <= GAP_US and trace.order
+                if now_us - trace.last_us <= GAP_US and trace.heard_by()
             ]
         return [one for one in found if one[0]]
 
@@ -203,7 +226,7 @@ class Passing:
             if trace.first_us - NEAR_US <= at_us <= trace.last_us + NEAR_US
         )
         lasted = (trace.last_us - trace.first_us) // 1000
-        return Why(tuple(trace.order), trace.inside, trace.outside, beams, lasted).as_json()
+        return Why(tuple(trace.heard_by()), trace.inside, trace.outside, beams, lasted).as_json()
 
     @staticmethod
     def _forget(gate: _Gate, now_us: int) -> None:
