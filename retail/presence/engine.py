@@ -120,9 +120,9 @@ class Presence:
         clock = self._clocks.get(reader) or self._clocks.setdefault(reader, ReaderClock())
         reads = clock.correct(reads, now_us)
         antennas = set(map(_ANTENNA, reads))
-        spots = {self._spot(reader, antenna) for antenna in antennas}
+        spots = dict.fromkeys(self._spot(reader, antenna) for antenna in sorted(antennas))
         if len(spots) == 1:
-            self._at_spot(spots.pop(), reads, reader, events)
+            self._at_spot(spots.popitem()[0], reads, reader, events)
             return events
         for spot in spots:
             there = {antenna for antenna in antennas if self._spot(reader, antenna) == spot}
@@ -140,7 +140,7 @@ class Presence:
             spot = self._spot(reader, antenna)
             unit = self.unit_of(epc)
             if unit is not None and spot is not None and spot.gate is not None and channel_khz:
-                at_us = min(last_seen, now_us)
+                at_us = min(last_seen + self.clock_offset_us(reader), now_us)
                 self.passages.add_phase(
                     unit, spot.gate, spot.side, antenna, at_us, phase_mrad / 1000.0, channel_khz * 1000.0
                 )

@@ -204,3 +204,69 @@ def test_memory_for_epcs_is_bounded() -> None:
         presence.take([(epc(number), 1, -5500, T0, 1)], READER, T0)
     assert len(presence._units) <= 10
     assert all(presence.where(key(number)) for number in range(100))
+
+
+def test_a_unit_that_vanishes_takes_what_other_zones_heard_of_it_with_it(store: Store) -> None:
+    store.read(1, 1, rssi=-5000)
+    store.read(2, 1, rssi=-6500)
+    assert [type(event) for event in store.wait(200)] == [Vanished]
+    assert store.wait(200) == []
+    assert store.read(2, 1) == [Appeared(key(1), "back", store.now)]
+
+
+def test_what_another_zone_hears_falls_silent_without_a_word(store: Store) -> None:
+    store.read(2, 1, rssi=-6500)
+    store.read(1, 1, rssi=-6600)
+    for _ in range(300):
+        assert store.read(2, 1, after_ms=1000) == []
+        assert store.wait(0) == []
+        store.presence.tick(store.now)
+    assert store.read(1, 1, rssi=-4000) == [], "one read isn't enough, however long ago the others were"
+    assert [type(event) for event in store.read(1, 1, rssi=-4000)] == [Moved]
+
+
+def test_a_repeated_read_says_nothing_new(store: Store) -> None:
+    store.read(2, 1, rssi=-6500)
+    read = (epc(1), 1, -4000, store.now, 1)
+    assert [store.presence.take([read], READER, store.now) for _ in range(5)] == [[]] * 5
+
+
+def test_one_tick_looks_at_a_bounded_number_of_tags(store: Store) -> None:
+    numbers = range(5000)
+    store.presence.take([(epc(number), 1, -5500, store.now, 1) for number in numbers], READER, store.now)
+    store.now += 60 * S
+    gone = 0
+    ticks = 0
+    while not ticks or store.presence.behind:
+        events = store.presence.tick(store.now)
+        assert len(events) <= 2000
+        gone += len(events)
+        ticks += 1
+    assert (gone, ticks) == (5000, 3)
+    assert store.presence.placed == 0
+
+
+def test_a_flood_of_made_up_items_is_bounded_and_counted() -> None:
+    presence = Presence(plan(), most_units=10)
+    presence.take([(epc(number), 1, -5500, T0, 1) for number in range(30)], READER, T0)
+    assert presence.placed == 10
+    assert presence.refused == {"too_many": 20}
+
+
+def test_filler_bits_make_no_new_tags(store: Store) -> None:
+    for filler in range(50):
+        store.now += S // 10
+        store.presence.take([(epc(1) + bytes([filler]), 1, -5500, store.now, 1)], READER, store.now)
+    assert store.presence.placed == 1
+    seen = store.presence.where(key(1))
+    assert seen is not None
+    assert seen.at_us == store.now
+
+
+def test_a_reader_whose_antennas_look_at_different_things(store: Store) -> None:
+    spots = {("mixed", 1): Spot(zone="floor"), ("mixed", 2): Spot(zone="back"), ("mixed", 3): Spot(gate="g")}
+    store.presence.plan = Plan(plan().zones, spots)
+    reads = [(epc(antenna), antenna, -5500, store.now, 1) for antenna in (1, 2, 3, 4)]
+    events = store.presence.take(reads, "mixed", store.now)
+    assert events == [Appeared(key(1), "floor", store.now), Appeared(key(2), "back", store.now)]
+    assert store.presence.unplanned == {("mixed", 4): 1}
