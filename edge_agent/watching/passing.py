@@ -24,8 +24,8 @@ CHANGES = 12
 """changes of side that a trace remembers"""
 WINDOW_US = 250_000
 CLEARER_CDB = 150
-"""both sides of a gate hear a tag that stands in it: it is on the side that heard it better in a quarter of a second, by
-so much more than the side it was on before"""
+"""both sides of a gate hear a tag that stands in it: it is on the side that heard it better in a quarter of a second,
+by so much more than the side it was on before"""
 PASSED = 500
 """passages whose story is kept"""
 PHASE_GAP_US = 50_000

@@ -176,7 +176,7 @@ class GatePresenter(ScreenPresenter):
             facts=(*facts, *self._known(self._units.get(passage.unit))),
             story_title=_("Why"),
             story=story(passage),
-            actions=(Action(_("Locate"), Show(ScreenName.LOCATE, passage.unit), "locate", "F8"),),
+            actions=(_find(passage.unit),),
         )
 
     def _silence(self) -> Chip | None:
@@ -241,13 +241,13 @@ class GatePresenter(ScreenPresenter):
         ]
 
     @staticmethod
-    def _actions(alarm: AlarmRow | None) -> tuple[Action, ...]:
-        if alarm is None or alarm.state != "open":
-            return ()
+    def _actions(alarm: AlarmRow) -> tuple[Action, ...]:
+        find = (_find(alarm.unit),) if alarm.unit else ()
+        if alarm.state != "open":
+            return find
         if alarm.is_exception:
-            return (Action(_("Nothing to do"), SettleAlarm("waived"), "close"),)
-        locate = (Action(_("Locate"), Show(ScreenName.LOCATE, alarm.unit), "locate", "F8"),) if alarm.unit else ()
-        return (Action(_("False alarm"), SettleAlarm("false"), "close"), *locate)
+            return (Action(_("Nothing to do"), SettleAlarm("waived"), "close"), *find)
+        return (Action(_("False alarm"), SettleAlarm("false"), "close"), *find)
 
     @staticmethod
     def _primary(alarm: AlarmRow | None) -> Action | None:
@@ -256,6 +256,10 @@ class GatePresenter(ScreenPresenter):
         if alarm.is_exception:
             return Action(_("Dealt with"), SettleAlarm("settled"), "check", "F12")
         return Action(_("Alarm was right"), SettleAlarm("right"), "check", "F12")
+
+
+def _find(unit: str) -> Action:
+    return Action(_("Find it"), Show(ScreenName.LOCATE, unit), "locate", "F8")
 
 
 def kind_text(kind: str) -> str:

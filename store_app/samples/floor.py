@@ -96,7 +96,7 @@ def gate() -> GateView:
         help=_("Right: the article left unpaid. False: the gate was wrong; the count will settle it."),
         actions=(
             Action(_("False alarm"), i.SettleAlarm("false"), "close"),
-            Action(_("Locate"), i.Show(ScreenName.LOCATE, "u"), "locate", "F8"),
+            Action(_("Find it"), i.Show(ScreenName.LOCATE, "u"), "locate", "F8"),
         ),
         primary=Action(_("Alarm was right"), i.SettleAlarm("right"), "check", "F12"),
     )  # fmt: skip
@@ -129,7 +129,7 @@ def gate_passage() -> GateView:
             Fact(_("Sold"), "T2-004821", Tone.GOOD),
         ),
         help="",
-        actions=(Action(_("Locate"), i.Show(ScreenName.LOCATE, "u"), "locate", "F8"),),
+        actions=(Action(_("Find it"), i.Show(ScreenName.LOCATE, "u"), "locate", "F8"),),
         primary=None,
     )
 

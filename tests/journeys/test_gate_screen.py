@@ -83,7 +83,7 @@ def test_an_alarm_is_looked_into_and_called_false(shop: Shop, manager: Hands) ->
     assert manager.offers("Alarm was right")
     manager.press("False alarm")
     manager.until(lambda: gate(manager).alarms[0].right_chip.text == "false", what="waiting for it to be settled")
-    manager.press("Locate")
+    manager.press("Find it")
     manager.on(ScreenName.LOCATE)
     manager.reads(what, f"Unit {unit.partition('.')[2]}")
 
