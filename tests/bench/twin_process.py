@@ -76,13 +76,24 @@ class Readers:
     def _frames(epcs: list[str], reads: int, rate: int) -> tuple[list[bytes], int]:
         """Made before the first is sent; with a rate each bears the time at which it will be sent."""
         tags = [bytes.fromhex(epc) for epc in epcs]
-        soon_us = system_now_us() + reads * 12  # making them takes about so long
+        head, middle, tail = _usual_parts()
+        soon_us = system_now_us() + (500_000 + reads * 5 if rate else 0)  # making them takes about so long
         frames = []
         for start in range(0, reads, A_REPORT):
-            at_us = soon_us + (start * 1_000_000 // rate if rate else 0)
-            some = (tags[n % len(tags)] for n in range(start, min(start + A_REPORT, reads)))
-            frames.append(_report(tag_bytes(usual_tag(tag, at_us)) for tag in some))
+            some = []
+            for n in range(start, min(start + A_REPORT, reads)):
+                at_us = soon_us + (start * 1_000_000 // rate if rate else n)
+                some.append(head + tags[n % len(tags)] + middle + at_us.to_bytes(8, "big") + tail)
+            frames.append(_report(some))
         return frames, soon_us
+
+
+def _usual_parts() -> tuple[bytes, bytes, bytes]:
+    """A usual tag report, before and after its EPC of 96 bits and its time."""
+    epc, at_us = bytes(range(1, 13)), 0x0102_0304_0506_0708
+    head, _, rest = tag_bytes(usual_tag(epc, at_us)).partition(epc)
+    middle, _, tail = rest.partition(at_us.to_bytes(8, "big"))
+    return head, middle, tail
 
 
 def _report(tags: Iterable[bytes]) -> bytes:
