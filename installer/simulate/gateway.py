@@ -1,20 +1,18 @@
 """A simulated scene at a gate, played through the presence engine as a reader's batches."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-import numpy as np
-
+from drivers.readings import Extra
+from drivers.rfid.simulated import feed
 from drivers.rfid.simulated.gates import LAYOUTS, GateScene
 from retail.epc import Unit, encode_sgtin96
-from retail.presence import Leaving, Passed, Plan, Presence, Spot
+from retail.presence import Event, Leaving, Passed, Plan, Presence, Spot
 from retail.presence.passages import PassageSettings
 
 GTIN: Final = "03760000000017"
 READER: Final = "gate"
-_BATCH_S: Final = 0.05
-_AFTER_S: Final = 9.0
 
 
 @dataclass(slots=True)
@@ -70,21 +68,29 @@ class Gateway:
             one.last_side = side
         start = self.now_us
         beams = [(start + int(at * 1e6), side) for at, side in scene.beams] if beam else []
-        for until_us, batch, phases in _batches(scene, epcs, start):
+        for batch in feed.batches(scene.reads, epcs, READER, start, seconds=scene.seconds):
+            until_us = batch.received_us
             while beams and beams[0][0] <= until_us:
                 at_us, side = beams.pop(0)
                 self.presence.beam("gate", side, at_us)
-            said = self.presence.take(batch, READER, until_us)
-            if phase:
-                self.presence.take_phases(batch, READER, phases, until_us)
-            _keep(said, heard)
-            if (until_us - start) // 50_000 % 10 == 0:
+            _keep(self.presence.take(batch.reads, READER, until_us), heard)
+            if phase and batch.extras:
+                self.presence.take_phases(batch.reads, READER, _phases(batch.extras), until_us)
+            if batch.n % 10 == 0:
                 _keep(self.presence.tick(until_us), heard)
-        self.now_us = start + int((scene.seconds + _AFTER_S) * 1e6)
-        for later in (0.0, 3.0, 6.0, 9.0, 12.0):
-            _keep(self.presence.tick(start + int((scene.seconds + later) * 1e6)), heard)
-        self.now_us += 12_000_000
+        end_us = start + int(scene.seconds * 1e6)
+        for later_s in (0, 3, 6, 9, 12):
+            _keep(self.presence.tick(end_us + later_s * 1_000_000), heard)
+        self.now_us = end_us + 20_000_000
         return [heard[key] for key in keys]
+
+
+def _phases(extras: Mapping[int, Extra]) -> dict[int, tuple[int, int]]:
+    return {
+        place: (one.phase_mrad, one.channel_khz)
+        for place, one in extras.items()
+        if one.phase_mrad is not None and one.channel_khz is not None
+    }
 
 
 def _sides(scene: GateScene) -> list[str]:
@@ -92,27 +98,9 @@ def _sides(scene: GateScene) -> list[str]:
     return [group[port] for port in scene.reads.antenna.tolist()]
 
 
-def _keep(events: object, heard: dict[str, Heard]) -> None:
-    for event in events:  # type: ignore[attr-defined]
+def _keep(events: Iterable[Event], heard: dict[str, Heard]) -> None:
+    for event in events:
         if isinstance(event, Passed) and event.unit in heard:
             heard[event.unit].passed.append(event)
         elif isinstance(event, Leaving) and event.unit in heard:
             heard[event.unit].leaving.append(event)
-
-
-Batch = tuple[int, list[tuple[bytes, int, int, int, int]], dict[int, tuple[int, int]]]
-
-
-def _batches(scene: GateScene, epcs: list[bytes], start_us: int) -> Iterator[Batch]:
-    """(now, reads, phases) every 50 ms, empty ones too."""
-    reads = scene.reads
-    ends = np.arange(_BATCH_S, scene.seconds + _BATCH_S, _BATCH_S)
-    cuts = np.searchsorted(reads.at_s, ends)
-    rows = list(zip(*(column.tolist() for column in reads), strict=True))
-    begin = 0
-    for end_s, end in zip(ends.tolist(), cuts.tolist(), strict=True):
-        part = rows[begin:end]
-        batch = [(epcs[tag], port, rssi, start_us + int(at * 1e6), 1) for at, tag, port, rssi, _, _ in part]
-        phases = {place: (row[4], row[5]) for place, row in enumerate(part)}
-        yield start_us + int(end_s * 1e6), batch, phases
-        begin = end

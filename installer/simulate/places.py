@@ -9,6 +9,7 @@ from drivers.rfid.simulated.zones import ZoneScene, front_back_scene, handheld_s
 from installer.simulate.gateway import GTIN
 from retail.epc import EpcRefused, Unit, decode, encode_sgtin96
 from retail.presence.front_back import FrontBack
+from retail.presence.plan import FloorOrBack
 
 GARBLED: Final = 2e-5
 """share of reads with two flipped bits that nevertheless pass CRC-16: one in 65,536 of badly received replies"""
@@ -53,7 +54,7 @@ def front_back(seed: int) -> Places:
     return found
 
 
-def _side(group: str):  # type: ignore[no-untyped-def]
+def _side(group: str) -> FloorOrBack:
     return "salesfloor" if group == "salesfloor" else "stockroom"
 
 

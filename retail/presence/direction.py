@@ -183,7 +183,16 @@ def features(trace: Trace) -> tuple[list[float], list[float]]:
     speed_in, time_in, speed_out, time_out = trace.speeds
     drift = speed_out / (time_out + 0.05) - speed_in / (time_in + 0.05)
     beams = max(-1.0, min(1.0, float(trace.beams)))
-    odd = [lag_p, lag_n, *ends, first, last, drift, beams, (max(trace.peak_out, _SILENT) - max(trace.peak_in, _SILENT)) / 10.0]
+    odd = [
+        lag_p,
+        lag_n,
+        *ends,
+        first,
+        last,
+        drift,
+        beams,
+        (max(trace.peak_out, _SILENT) - max(trace.peak_in, _SILENT)) / 10.0,
+    ]
     odd += [split_out, split_in]
     peaks = max(trace.peak_in, _SILENT), max(trace.peak_out, _SILENT)
     even = [min(peaks), max(peaks), log(reads), log(length)]

@@ -34,7 +34,9 @@ class FrontBack:
     """Evidence of a store's antennas, each known by (reader, port) and looking at one side. Forget it by `start`."""
 
     def __init__(
-        self, sides: dict[tuple[str, int], FloorOrBack], settings: FrontBackSettings = FrontBackSettings()  # noqa: B008
+        self,
+        sides: dict[tuple[str, int], FloorOrBack],
+        settings: FrontBackSettings = FrontBackSettings(),  # noqa: B008
     ) -> None:
         self._settings = settings
         self._places = {antenna: place for place, antenna in enumerate(sides)}

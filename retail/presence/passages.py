@@ -4,7 +4,8 @@ A passage is one unit at one gate until nothing is read of it for ``gap_us``. Th
 (`direction`, `chances`); where that is clearly a way out or in, it is over. What isn't clear waits ``patience_us``:
 the unit may stand in somebody's shadow and be heard again, or units carried along with it may settle the matter, since
 what is heard at the same times on both sides goes the same way. What stays near is masked (`static_tags`).
-While a passage goes on it is weighed at most once in 50 ms, and only while the outside hears it better.
+While a passage goes on it is weighed at most once in 50 ms, more rarely the less it looks like a way out, and only
+while the outside hears it better.
 """
 
 from collections import deque
@@ -20,6 +21,8 @@ from retail.presence.static_tags import Past, StaticSettings
 
 _REMEMBERED = 64
 _COMPANIONS = 4
+_LONGEST_WAIT = 16
+"""steps of 50 ms until a passage that doesn't look like a way out is weighed again"""
 _TOGETHER_US = 500_000
 _STARTED_TOGETHER_US = 1_500_000
 _ONE_SAYS_AT_MOST = 6.0
@@ -37,7 +40,7 @@ class PassageSettings(NamedTuple):
     horizon_us: int = 10_000_000
     decided: float = 0.8
     alarm: float = 0.995
-    late_alarm: float = 0.9
+    late_alarm: float = 0.95
     fewest_reads: int = 3
     static: StaticSettings = StaticSettings()
 
@@ -45,7 +48,7 @@ class PassageSettings(NamedTuple):
 class Passage:
     """One unit at one gate."""
 
-    __slots__ = ("first_us", "gate", "last_us", "look_at", "reads", "recent", "said", "trace", "unit")
+    __slots__ = ("first_us", "gate", "last_us", "look_at", "reads", "recent", "said", "trace", "unit", "wait")
 
     def __init__(self, unit: str, gate: str, at_us: int) -> None:
         self.unit = unit
@@ -57,6 +60,7 @@ class Passage:
         self.recent: set[tuple[int, int]] = set()
         self.said = False
         self.look_at = 0
+        self.wait = 1
 
     def add(self, side: Side, antenna: int, at_us: int, rssi_cdbm: int, count: int) -> bool:
         """Take in a read; False for the same antenna at the same time, which is the same read repeated."""
@@ -167,12 +171,12 @@ class Passages:
         step = at_us // STEP_US
         if step < passage.look_at or passage.reads < self._settings.fewest_reads or not passage.trace.is_outside():
             return None
-        passage.look_at = step + 1
         self._count_beams(passage)
         found = odds(passage.trace, LEAVING)
         out = found.chances().out
         if out < self._settings.alarm:
-            passage.look_at += 3 if out < 0.5 else 0
+            passage.wait = min(2 * passage.wait, _LONGEST_WAIT) if out < 0.5 else 1
+            passage.look_at = step + passage.wait
             return None
         passage.said = True
         return Leaving(passage.unit, passage.gate, at_us, found.out - max(found.into, found.stayed))

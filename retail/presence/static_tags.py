@@ -39,6 +39,9 @@ class Level:
     def learn(self, rssi_cdbm: int) -> None:
         """Follow slowly: over the first 50 reads as a mean, then as one that forgets."""
         self.reads += 1
+        if self.reads == 1:
+            self.mean = float(rssi_cdbm)
+            return
         share = 1.0 / min(self.reads, 50)
         off = rssi_cdbm - self.mean
         self.mean += share * off
@@ -92,7 +95,6 @@ class Past:
                 self.since_us = at_us
                 self.last_us = max(self.last_us, at_us)
                 return True
-            level.reads += 1 if level.reads < 5 else 0
         else:
             self.risen = 0
         self.learn(side, rssi_cdbm, at_us)

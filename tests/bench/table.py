@@ -19,6 +19,7 @@ TABLE: dict[str, str] = {
     "epc": "tests.bench.epc",
     "reads": "tests.bench.reads",
     "alarm": "tests.bench.alarm",
+    "accuracy": "tests.bench.accuracy",
     "count": "tests.bench.count",
     "crash": "tests.bench.crash",
     "atp": "tests.bench.atp",

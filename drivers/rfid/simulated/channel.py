@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from drivers.rfid.simulated.parameters import CHANNELS_HZ, LIGHT_M_PER_S, Radio
-from drivers.rfid.simulated.room import Antenna, Floats, Room, Wall
+from drivers.rfid.simulated.room import Floats, Ints, Room, Wall
 
 
 class Link(NamedTuple):
@@ -48,7 +48,7 @@ class Channel:
         found: Floats = np.asarray(CHANNELS_HZ)[hop % len(CHANNELS_HZ)]
         return found
 
-    def link(self, antennas: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Link:
+    def link(self, antennas: Ints) -> Link:
         """The link of every tag with the antenna that speaks at each step (indices into the room's antennas)."""
         radio = self._radio
         speaking = np.asarray([antenna.at for antenna in self._room.antennas])[antennas]
@@ -58,7 +58,7 @@ class Channel:
         ray = towards / distance[:, :, None]
         number = 2 * np.pi * self.hertz() / LIGHT_M_PER_S
         spread = _path_loss_db(distance, radio)
-        blocked = self._walls(speaking) + 0.0
+        blocked = self._walls(speaking)
         shadow = self._shadows(speaking)
         orientation = _dipole_db(np.abs(np.einsum("tnk,nk->tn", ray, self.axis)), radio)
         off_axis = np.degrees(np.arccos(np.clip(np.einsum("tnk,tk->tn", ray, facing), -1.0, 1.0)))
@@ -73,7 +73,7 @@ class Channel:
         chip = radio.power_dbm + gain_db
         return Link(chip, chip + gain_db - self._modulation, np.angle(field * field))
 
-    def _scatter(self, antennas: np.ndarray[tuple[int], np.dtype[np.intp]], number: Floats, speaking: Floats) -> Floats:
+    def _scatter(self, antennas: Ints, number: Floats, speaking: Floats) -> Floats:
         """The reflected field at each tag, of mean power 1."""
         angle = np.einsum("tnk,twk->tnw", self.at, self._directions[antennas]) + self._lengths[antennas][:, None, :]
         total = np.exp(-1j * number[:, None, None] * angle).sum(axis=2) / math.sqrt(self._radio.waves)
@@ -105,11 +105,6 @@ class Channel:
         for wall in self._room.walls:
             total += self._radio.wall_db * _crosses(self.at, speaking, wall)
         return total
-
-
-def group_of(antennas: tuple[Antenna, ...]) -> list[str]:
-    """The group of each antenna, by index."""
-    return [antenna.group for antenna in antennas]
 
 
 def _over(values: Floats, steps: int) -> Floats:

@@ -3,9 +3,9 @@
 x runs along the way through, negative inside; the two groups of antennas look at the two sides.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from drivers.rfid.simulated.parameters import DEFAULT, Radio
 from drivers.rfid.simulated.room import Antenna, Floats, Goods, Reads, Room, Way
 from drivers.rfid.simulated.walking import carried, path, resting, walk
 
+_T = TypeVar("_T")
 Layout = Literal["portal", "gate", "ceiling"]
 Kind = Literal[
     "walk", "run", "stop", "turn", "trolley", "box", "meet", "pass_by", "restock", "browse", "strays"
@@ -38,6 +39,8 @@ LAYOUTS: Final[dict[Layout, tuple[Antenna, ...]]] = {
     ),
 }
 """a transition portal, a pair of pedestals, two antennas above a door"""
+
+LAYOUT_SHARES: Final[dict[Layout, float]] = {"portal": 0.4, "gate": 0.3, "ceiling": 0.3}
 
 TRAFFIC: Final[dict[Kind, float]] = {
     "walk": 0.56, "run": 0.07, "stop": 0.09, "turn": 0.08, "trolley": 0.07, "box": 0.06, "meet": 0.07,
@@ -91,18 +94,18 @@ def gate_scene(
     random: np.random.Generator, kind: Kind | None = None, *, layout: Layout | None = None, radio: Radio = DEFAULT
 ) -> GateScene:
     """One scene; kind and layout are drawn if they aren't given."""
-    if kind is None:
-        kind = _draw(random, TRAFFIC)
-    if layout is None:
-        layout = _draw(random, {"portal": 0.4, "gate": 0.3, "ceiling": 0.3})
+    played: Kind = kind or _draw(random, TRAFFIC)
+    seen_by: Layout = layout or _draw(random, LAYOUT_SHARES)
     radio = radio._replace(power_dbm=float(random.uniform(-1.0, 1.0)) + radio.power_dbm)
     cast = _Cast(np.zeros(0), random, [], [], [])
-    _PLAYS[kind](cast)
+    _PLAYS[played](cast)
     carried_tags = len(cast.ways)
-    _strays(cast, int(random.integers(0, 7)) if kind != "strays" else 12)
-    room = Room(LAYOUTS[layout], cast.times, cast.goods, cast.people)
+    _strays(cast, int(random.integers(0, 7)) if played != "strays" else 12)
+    room = Room(LAYOUTS[seen_by], cast.times, cast.goods, cast.people)
     reads = read_room(room, random, radio)
-    return GateScene(kind, layout, reads, cast.ways, _crossings(cast), _beams(cast), float(cast.times[-1]), carried_tags)
+    return GateScene(
+        played, seen_by, reads, cast.ways, _crossings(cast), _beams(cast), float(cast.times[-1]), carried_tags
+    )
 
 
 def _walk(cast: _Cast, slow: float = 0.8, fast: float = 1.6) -> None:
@@ -267,10 +270,10 @@ def _bend(cast: _Cast) -> float:
     return float(cast.random.normal(0.0, 0.8))
 
 
-def _draw(random: np.random.Generator, shares: dict) -> str:  # type: ignore[type-arg]
+def _draw(random: np.random.Generator, shares: Mapping[_T, float]) -> _T:
     names = list(shares)
     weights = np.asarray([shares[name] for name in names])
-    return names[int(random.choice(len(names), p=weights / weights.sum()))]  # type: ignore[no-any-return]
+    return names[int(random.choice(len(names), p=weights / weights.sum()))]
 
 
 _PLAYS: Final[dict[Kind, Callable[[_Cast], None]]] = {

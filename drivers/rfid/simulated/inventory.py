@@ -1,15 +1,15 @@
 """Gen2's inventory: framed slotted ALOHA with Q, antenna after antenna, a dwell at each.
 
 All dwells of a scene are drawn at once. Q follows how many tags answered in the same antenna's dwell before; a round
-that doesn't fit into its dwell is cut short, and its later slots are never heard. A collision is lost to all but a
-tag that is 8 dB stronger than any other (capture is left out: readers rarely decode it with Miller 4).
+that doesn't fit into its dwell is cut short, and its later slots are never heard. A collision is lost to all (no
+capture effect).
 """
 
 import numpy as np
 
 from drivers.rfid.simulated.channel import Channel
 from drivers.rfid.simulated.parameters import DEFAULT, Radio
-from drivers.rfid.simulated.room import Floats, Reads, Room
+from drivers.rfid.simulated.room import Bools, Floats, Ints, Reads, Room
 
 _MOST_ROUNDS = 4
 
@@ -45,9 +45,7 @@ def read_room(room: Room, random: np.random.Generator, radio: Radio = DEFAULT) -
     )
 
 
-def _singled_out(
-    answers: np.ndarray[tuple[int, int], np.dtype[np.bool_]], room: Room, random: np.random.Generator, radio: Radio
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.intp]], np.ndarray[tuple[int], np.dtype[np.intp]], Floats]:
+def _singled_out(answers: Bools, room: Room, random: np.random.Generator, radio: Radio) -> tuple[Ints, Ints, Floats]:
     """(step, tag, time) of every read: each round all tags that answer choose a slot, those alone in theirs are read."""
     busy = np.flatnonzero(answers.any(axis=1))
     if not len(busy):
@@ -71,18 +69,18 @@ def _singled_out(
     return busy[row], tag, at_s
 
 
-def _frame(tags: np.ndarray[tuple[int], np.dtype[np.intp]], antennas: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+def _frame(tags: Ints, antennas: int) -> Ints:
     """2^Q after what the antenna heard in its dwell before; 4 at the start."""
     before = np.full(len(tags), 4)
     before[antennas:] = tags[:-antennas] if antennas < len(tags) else tags[:0]
     q = np.clip(np.round(np.log2(np.maximum(before, 1))), 1, 8).astype(int)
-    found: np.ndarray[tuple[int], np.dtype[np.intp]] = np.left_shift(1, q)
+    found: Ints = np.left_shift(1, q)
     return found
 
 
 def _round_s(
-    tags: np.ndarray[tuple[int], np.dtype[np.intp]],
-    slots: np.ndarray[tuple[int], np.dtype[np.intp]],
+    tags: Ints,
+    slots: Ints,
     radio: Radio,
 ) -> Floats:
     """How long a round is expected to last."""

@@ -23,7 +23,12 @@ CEILING: Final[tuple[Antenna, ...]] = (
 """three on each side of the wall at x = 0, whose door stands open"""
 WALL: Final = Wall(0.0, -0.6, 0.6)
 _CEILING_RADIO: Final = DEFAULT._replace(
-    power_dbm=30.0, beam_deg=70.0, back_db=18.0, dwell_s=0.1, scatter_near_db=8.0, scatter_least_db=2.0,
+    power_dbm=30.0,
+    beam_deg=70.0,
+    back_db=18.0,
+    dwell_s=0.1,
+    scatter_near_db=8.0,
+    scatter_least_db=2.0,
     wall_db=4.0,
 )
 """antennas that look at the whole floor meet more reflections than those aimed at a door"""
@@ -107,10 +112,14 @@ def pad_scene(random: np.random.Generator, seconds: float = 3.0) -> ZoneScene:
     radio = DEFAULT._replace(power_dbm=18.0, dwell_s=0.1, scatter_least_db=12.0, scatter_near_db=18.0)
     pad = Antenna(1, (0.0, 0.0, 0.9), (0.0, 0.0, 1.0), "pad")
     count, others = int(random.integers(1, 9)), int(random.integers(0, 7))
-    on = np.column_stack([random.normal(0, 0.12, count), random.normal(0, 0.12, count), random.uniform(0.95, 1.1, count)])
+    on = np.column_stack(
+        [random.normal(0, 0.12, count), random.normal(0, 0.12, count), random.uniform(0.95, 1.1, count)]
+    )
     far, angle = random.uniform(0.6, 2.0, others), random.uniform(0, 2 * np.pi, others)
     off = np.column_stack([far * np.cos(angle), far * np.sin(angle), random.uniform(0.7, 1.3, others)])
     at = np.concatenate([on, off])
     reads = read_room(Room((pad,), steps(seconds, radio), [resting(at, random)]), random, radio)
-    places: list[Place] = ["salesfloor"] * count + ["stockroom"] * others
+    on_it: Place = "salesfloor"
+    beside: Place = "stockroom"
+    places = [on_it] * count + [beside] * others
     return ZoneScene(reads, places, at, (pad,), seconds)

@@ -54,6 +54,13 @@ class TagField:
             for at, seen in self._radio.walk(epcs, antennas, seconds):
                 heapq.heappush(self._walks, (start + at, next(self._order), seen))
 
+    def play(self, reads: Iterable[tuple[float, SeenTag]]) -> None:
+        """Reads to come, each so many seconds from now: a simulated scene, for instance."""
+        with self._lock:
+            start = self._mono()
+            for at, seen in reads:
+                heapq.heappush(self._walks, (start + at, next(self._order), seen))
+
     def due(self) -> list[SeenTag]:
         """The reads since the last call."""
         return [tag for tag, _ in self.due_late()]
@@ -101,3 +108,7 @@ class TwinFace:
     def pass_by(self, epcs: Iterable[bytes], antennas: Sequence[int] = (1, 2), seconds: float = 1.5) -> None:
         """Carry tags past the antennas."""
         self.field.pass_by(epcs, antennas, seconds)
+
+    def play(self, reads: Iterable[tuple[float, SeenTag]]) -> None:
+        """Read what a scene lets it read, (seconds from now, read)."""
+        self.field.play(reads)

@@ -132,10 +132,10 @@ class MqttTwin(TwinFace):
         while not self._stopping.is_set():
             for message in self._feed.read(TICK_S):
                 self.obey(message)
-            reads = self.field.due()
+            reads = self.field.due_late()
             if reads and self.running:
                 now_us = self._now_us()
-                for payload in self.payloads([(tag, now_us) for tag in reads]):
+                for payload in self.payloads([(tag, now_us - late_us) for tag, late_us in reads]):
                     self._feed.publish(self.data_topic, payload)
             if time.monotonic() >= self._next_heartbeat:
                 self._next_heartbeat = time.monotonic() + HEARTBEAT_S
