@@ -4,7 +4,7 @@ What a program does with new records is its own affair: it overrides :meth:`Book
 transaction that keeps them.
 """
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from sync.feeds.hints import Hints
 from sync.feeds.names import FEEDS, scope_of
@@ -22,6 +22,8 @@ from sync.wire.problems import Problem
 
 SNAPSHOT_ROWS = 20_000
 """a feed of so many rows is offered as a snapshot"""
+RECOUNT_AFTER = 1_000
+"""versions after which a large feed's rows are counted again"""
 
 
 class BookHost:
@@ -32,6 +34,8 @@ class BookHost:
         self.hints = Hints()
         self._is_ledger = is_ledger
         self._snapshots = snapshots
+        self._counted: dict[tuple[str, str], tuple[int, str, int]] = {}
+        """rows of large feeds: (version when they were counted, epoch, count)"""
 
     def now_ms(self) -> int:
         """The shop's time here, ms UTC."""
@@ -93,11 +97,22 @@ class BookHost:
                 scope = scope_of(name, peer.store)
                 head = state(conn, name, scope)
                 if head is not None:
-                    count = select(func.count()).where(feed_rows.c.feed == name, feed_rows.c.scope == scope)
-                    rows = conn.execute(count).scalar_one() if head.version >= SNAPSHOT_ROWS else head.version
+                    rows = self._rows(conn, name, scope, head)
                     offered = self._offer(name, scope, rows, head)
-                    found[name] = FeedInfo(head.version, head.horizon, head.epoch, rows, offered)
+                    soon = self._snapshots is not None and self._snapshots.building(name, scope)
+                    found[name] = FeedInfo(head.version, head.horizon, head.epoch, rows, offered, soon)
         return found
+
+    def _rows(self, conn: Connection, feed: str, scope: str, head: FeedState) -> int:
+        """About how many rows a feed has: counted now and then, since peers ask every other second."""
+        if head.version < SNAPSHOT_ROWS:
+            return head.version
+        version, epoch, rows = self._counted.get((feed, scope), (0, "", 0))
+        if epoch != head.epoch or not version <= head.version < version + RECOUNT_AFTER:
+            count = select(func.count()).where(feed_rows.c.feed == feed, feed_rows.c.scope == scope)
+            rows = conn.execute(count).scalar_one()
+            self._counted[feed, scope] = (head.version, head.epoch, rows)
+        return rows
 
     def deltas(self, peer: Peer, feed: str, since: int, limit: int, epoch: str) -> Page:
         """Rows above a cursor. Raises :class:`Problem`."""

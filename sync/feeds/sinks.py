@@ -18,7 +18,12 @@ Applied = Callable[[str, int], None]
 
 
 class FeedSink(Protocol):
-    """What pulls ask of the place where a feed's rows are kept."""
+    """What pulls ask of the place where a feed's rows are kept.
+
+    ``prefers_snapshots``: a large feed is better begun from a file than row by row.
+    """
+
+    prefers_snapshots: bool
 
     def wanted(self) -> Iterable[str]: ...
     def scope(self, feed: str) -> str: ...
@@ -31,6 +36,8 @@ class FeedSink(Protocol):
 
 class ReferenceSink:
     """Feeds into a :class:`Reference`. From ``book`` go the texts about clients that were erased."""
+
+    prefers_snapshots = True  # the file becomes the database
 
     def __init__(
         self,
@@ -85,6 +92,8 @@ class ReferenceSink:
 
 class BookSink:
     """Feeds into the tables of a book, under the versions of their publisher."""
+
+    prefers_snapshots = False  # its rows are copied one by one, in one commit
 
     def __init__(
         self, book: Book, folder: Path, feeds: Iterable[str] = FROM_LEDGER, applied: Applied | None = None

@@ -43,6 +43,7 @@ class SnapshotStore:
         self._identity = identity
         self._lock = threading.Lock()
         self._builders: dict[tuple[str, str], threading.Thread] = {}
+        self._failed: set[tuple[str, str]] = set()
 
     def latest(self, feed: str, scope: str) -> SnapshotInfo | None:
         """The manifest of the newest snapshot that is ready."""
@@ -94,6 +95,12 @@ class SnapshotStore:
             self._builders[feed, scope] = thread
             thread.start()
 
+    def building(self, feed: str, scope: str) -> bool:
+        """Whether one is being made, and may be counted on: the last try didn't fail."""
+        with self._lock:
+            running = self._builders.get((feed, scope))
+            return running is not None and running.is_alive() and (feed, scope) not in self._failed
+
     def wait(self, timeout: float = 120.0) -> None:
         """Wait until nothing is being built."""
         with self._lock:
@@ -106,6 +113,9 @@ class SnapshotStore:
             self.build(feed, scope)
         except Exception:
             log.exception("snapshot_failed", feed=feed)
+            self._failed.add((feed, scope))
+        else:
+            self._failed.discard((feed, scope))
 
     def _publish(self, feed: str, scope: str, info: SnapshotInfo) -> None:
         draft = self._manifest(feed, scope).with_suffix(".draft")

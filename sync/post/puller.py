@@ -16,6 +16,8 @@ log = structlog.get_logger(__name__)
 PAGE = 5000
 SNAPSHOT_ROWS = 20_000
 """an empty feed with so many rows begins with a snapshot, if one is offered"""
+WORTH_WAITING_ROWS = 200_000
+"""an empty feed with so many rows waits for a snapshot that is being made"""
 
 
 class Puller:
@@ -52,9 +54,13 @@ class Puller:
             if info.min_delta == 0:
                 self._sink.clear(feed)
                 cursor = 0
-        if info.snapshot is not None and self._public is not None and cursor == 0 and info.rows >= SNAPSHOT_ROWS:
-            self._take_snapshot(feed, info.snapshot)
-            cursor = self._sink.position(feed)[0]
+        if self._public is not None and cursor == 0 and info.rows >= SNAPSHOT_ROWS:
+            worth = self._sink.prefers_snapshots and info.rows >= WORTH_WAITING_ROWS
+            if info.snapshot is None and info.building and worth:
+                return  # a later round finds it, sooner than this many rows would have come
+            if info.snapshot is not None:
+                self._take_snapshot(feed, info.snapshot)
+                cursor = self._sink.position(feed)[0]
         try:
             self._take_deltas(feed, cursor, info.epoch)
         except Problem as problem:

@@ -80,13 +80,14 @@ class SnapshotInfo(msgspec.Struct, frozen=True):
 
 
 class FeedInfo(msgspec.Struct, frozen=True):
-    """Where a feed stands; deltas reach back to ``min_delta``."""
+    """Where a feed stands; deltas reach back to ``min_delta``. ``building``: a snapshot will be ready soon."""
 
     version: int
     min_delta: int
     epoch: str
     rows: int = 0
     snapshot: SnapshotInfo | None = None
+    building: bool = False
 
 
 class FeedEnd(msgspec.Struct, frozen=True):

@@ -1,5 +1,6 @@
 """Snapshots: built, fetched in parts, verified, installed as a new file beside the open one."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -163,3 +164,60 @@ def test_a_snapshot_of_nobody_trusted_is_not_taken(shop: SmallShop, tmp_path: Pa
         assert reference.cursor("catalogue") == 0
     finally:
         reference.close()
+
+
+class HeldStore(SnapshotStore):
+    """Builds when it is told to; ``breaks`` makes a build fail."""
+
+    breaks = False
+
+    def __init__(self, folder: Path, shop: SmallShop) -> None:
+        super().__init__(folder, shop.ledger.engine, shop.ledger.identity)
+        self.asked, self.go = threading.Event(), threading.Event()
+
+    def build(self, feed: str, scope: str) -> SnapshotInfo | None:
+        self.asked.set()
+        assert self.go.wait(30)
+        if self.breaks:
+            raise OSError(28, "No space left on device")
+        return super().build(feed, scope)
+
+
+@pytest.fixture
+def held(shop: SmallShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[HeldStore, Reference]]:
+    """A till that pulls a large new feed of which a snapshot has just been begun."""
+    monkeypatch.setattr("sync.host.SNAPSHOT_ROWS", 100)
+    monkeypatch.setattr("sync.post.puller.SNAPSHOT_ROWS", 100)
+    monkeypatch.setattr("sync.post.puller.WORTH_WAITING_ROWS", 200)
+    store = HeldStore(tmp_path / "held", shop)
+    with shop.ledger.unit() as work:
+        put_many(work.conn, "prices", [(f"{n:014d}", {"gtin": f"{n:014d}"}) for n in range(300)])
+    reference = Reference(tmp_path / "reference", shop.till)
+    with served(BookHost(shop.ledger, is_ledger=True, snapshots=store)) as server:
+        up = Upstream("ledger", url(server.port), shop.ledger.identity.public)
+        post = Post(shop.till.identity, shop.till, [up], ReferenceSink(reference, "LYO1", ["prices"]), poll_s=0.1)
+        post.start()
+        try:
+            yield store, reference
+        finally:
+            store.go.set()
+            post.stop()
+            store.wait()
+            reference.close()
+
+
+def test_an_empty_till_waits_for_a_snapshot_that_is_being_made(held: tuple[HeldStore, Reference]) -> None:
+    store, reference = held
+    assert store.asked.wait(20)
+    assert reference.cursor("prices") == 0
+    store.go.set()
+    wait_until(lambda: reference.count("prices") == 300)
+    assert reference.path.name == "ref-2.db"
+
+
+def test_a_snapshot_that_can_not_be_made_is_not_waited_for(held: tuple[HeldStore, Reference]) -> None:
+    store, reference = held
+    store.breaks = True
+    store.go.set()
+    wait_until(lambda: reference.count("prices") == 300)
+    assert reference.path.name == "ref-1.db"
