@@ -118,6 +118,7 @@ class MainWindow(QMainWindow):
         if self._present is not name:
             self._present = name
             self._stack.setCurrentWidget(screen)
+        self.notices.keep_clear(screen.amount)
 
     @property
     def present(self) -> ScreenName | None:

@@ -174,7 +174,7 @@ def _clock(row: Mapping[str, object]) -> list[Fact]:
     if abs(ms) < SKEW_MS:
         return [Fact(_("Its clock"), _("right"))]
     sign = MINUS if ms < 0 else "+"
-    return [Fact(_("Its clock"), _("{time}, put right", time=sign + _span(abs(ms))), Tone.WARN)]
+    return [Fact(_("Clock put right"), sign + _span(abs(ms)), Tone.WARN)]
 
 
 def _span(ms: int) -> str:

@@ -212,7 +212,7 @@ def devices() -> DevicesView:
             Fact(_("Firmware"), "8.2.1"),
             Fact(_("Connected"), _("{n} h ago", n=5)),
             Fact(_("Temperature"), _("{n} °C", n="41")),
-            Fact(_("Its clock"), _("{time}, put right", time="+" + _("{n} min", n=62)), Tone.WARN),
+            Fact(_("Clock put right"), "+" + _("{n} min", n=62), Tone.WARN),
             Fact(_("Reads"), count(1_284_133)),
             Fact(_("Lost batches"), "0"),
             Fact(_("Unreadable"), "2", Tone.WARN),

@@ -33,6 +33,7 @@ SAMPLES: dict[str, Sample] = {
     "till_approval": Sample(_S.TILL, till.till, people.approval),
     "till_discount": Sample(_S.TILL, till.till, people.discount),
     "tender": Sample(_S.TENDER, paying.tender),
+    "tender_notices": Sample(_S.TENDER, paying.tender, notices=people.notices),
     "card": Sample(_S.CARD, paying.card_waiting),
     "card_doubt": Sample(_S.CARD, paying.card_doubt),
     "done": Sample(_S.DONE, paying.done),

@@ -18,6 +18,8 @@ class Screen(QWidget, Generic[V]):
     """A screen of the window. Subclasses build their widgets once and fill them in ``render_view``."""
 
     intent = Signal(object)
+    amount: QWidget | None = None
+    """what notices must never cover"""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

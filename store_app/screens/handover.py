@@ -18,9 +18,12 @@ class HandoverScreen(Screen[HandoverView]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        box = QHBoxLayout(self)
-        box.setContentsMargins(gap(), gap(), px(16), gap())
+        page = QVBoxLayout(self)
+        page.setContentsMargins(gap(), gap(), px(16), gap())
+        page.setSpacing(px(12))
+        box, foot = QHBoxLayout(), QHBoxLayout()
         box.setSpacing(px(16))
+        foot.setSpacing(px(16))
         left, right = QVBoxLayout(), QVBoxLayout()
         left.setSpacing(px(12))
         right.setSpacing(px(12))
@@ -45,13 +48,16 @@ class HandoverScreen(Screen[HandoverView]):
         left.addWidget(self._who)
         left.addWidget(self._place)
         left.addWidget(self._steps)
-        left.addWidget(self._empty, 1)
         left.addStretch(1)
         right.addWidget(self._lines, 9)
         right.addStretch(1)
-        right.addWidget(self.bar)
         box.addLayout(left, 7)
         box.addLayout(right, 8)
+        foot.addStretch(7)
+        foot.addWidget(self.bar, 8)
+        page.addLayout(box, 1)
+        page.addWidget(self._empty, 100)
+        page.addLayout(foot)
 
     def render_view(self, view: HandoverView) -> None:
         """Show the order."""

@@ -27,7 +27,7 @@ class PickScreen(OrderScreen[PickView]):
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(px(6))
         self._locate_title, self._word = Label(ink="muted"), Label(size=Size.FIGURE, weight=700, shrink=True)
-        self._levels, self._detail = LevelBars(), Label(ink="muted")
+        self._levels, self._detail = LevelBars(), Label(ink="muted", wrap=True)
         for widget in (self._locate_title, self._word):
             left.addWidget(widget)
         left.addWidget(self._levels, 1)

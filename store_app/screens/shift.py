@@ -39,7 +39,7 @@ class ShiftScreen(Screen[ShiftView]):
         self._hours_card.body.addWidget(self._hours, 1)
         self._facts_card, self._facts = Card(padding=18), FactList(spacing=10)
         self._facts_card.body.addWidget(self._facts)
-        self._entry_card = Card(padding=18, spacing=2)
+        self._entry_card = self.amount = Card(padding=18, spacing=2)
         self._entry_label = Label(ink="muted")
         self._entry = Label(size=Size.TOTAL, weight=700, shrink=True, align=Qt.AlignmentFlag.AlignRight)
         self._entry_card.body.addWidget(self._entry_label)

@@ -27,7 +27,8 @@ class TenderScreen(Screen[TenderView]):
         self.basket.asked.connect(self.ask)
         right = QVBoxLayout()
         right.setSpacing(px(12))
-        right.addWidget(self._due_card())
+        self.amount = self._due_card()
+        right.addWidget(self.amount)
         self._quick, self._methods = ActionRow(small=True), ActionRow(small=True)
         self.pad, self.bar = NumPad(), ActionBar()
         for widget in (self._quick, self._methods, self.pad, self.bar):

@@ -144,7 +144,7 @@ class TotalStrip(Card):
         grid.setVerticalSpacing(px(2))
         grid.setColumnStretch(0, 1)
         right = Qt.AlignmentFlag.AlignRight
-        self._hint, self._vat = Label(ink="muted"), Label(ink="muted", align=right)
+        self._hint, self._vat = Label(ink="muted", wrap=True), Label(ink="muted", align=right)
         self._saving, self._saved = Label(ink="muted"), Label(weight=600, ink="good", align=right)
         self._label, self._total = Label(size=Size.TITLE, weight=600), TotalFigure()
         grid.addWidget(self._hint, 0, 0)
@@ -179,7 +179,7 @@ class ClientStrip(Card):
         line = QHBoxLayout()
         line.setSpacing(px(12))
         self._icon = Icon("user", 24)
-        self._name, self._detail = Label(weight=600), Label(size=Size.SMALL, ink="muted")
+        self._name, self._detail = Label(weight=600), Label(size=Size.SMALL, ink="muted", wrap=True)
         self._chip = ChipLabel()
         words = QVBoxLayout()
         words.setSpacing(1)

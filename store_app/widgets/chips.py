@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from store_app.look import paint
@@ -133,6 +133,14 @@ class KpiCard(Card):
         self._value.set(kpi.value)
         self._chip.set(kpi.chip)
 
+    def steps_down(self, width: int) -> int:
+        """How many steps of the scale its figure must go down to fit."""
+        return self._value.face_for(width)
+
+    def go_down(self, steps: int) -> None:
+        """Write the figure smaller by so many steps."""
+        self._value.go_down(steps)
+
 
 class KpiRow(QWidget):
     """Key figures beside one another, equally wide."""
@@ -154,6 +162,25 @@ class KpiRow(QWidget):
             if i < len(kpis):
                 card.render_kpi(kpis[i])
         self.setVisible(bool(kpis))
+        self._level()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # Qt's name
+        """Another width may need another size."""
+        super().resizeEvent(event)
+        self._level()
+
+    def _level(self) -> None:
+        """Figures that are compared are written in one size: that of the longest."""
+        shown = [card for card in self._cards if not card.isHidden()]
+        if shown:
+            wide = (self.width() - self._row.spacing() * (len(shown) - 1)) // len(shown) - 2 * px(16) - 2
+            steps = max(card.steps_down(wide) for card in shown)
+            for card in shown:
+                card.go_down(steps)
+
+
+FEW = 4
+"""facts that don't need a second column"""
 
 
 class FactList(QWidget):
@@ -171,10 +198,6 @@ class FactList(QWidget):
         self._grid.setVerticalSpacing(px(spacing))
         self._grid.setHorizontalSpacing(px(14))
         self._columns, self._wrap = columns, wrap
-        for column in range(columns):
-            self._grid.setColumnStretch(3 * column + (1 if wrap else 0), 1)
-            if column:
-                self._grid.setColumnMinimumWidth(3 * column - 1, px(10))
         self._facts: tuple[Fact, ...] | None = None
 
     def render_facts(self, facts: tuple[Fact, ...]) -> None:
@@ -184,11 +207,21 @@ class FactList(QWidget):
             return
         self._facts = facts
         clear(self._grid)
-        lines = -(-len(facts) // self._columns)
+        columns = self._columns if len(facts) > FEW else 1
+        for column in range(self._columns):
+            # the value takes what the label leaves: a label is never cut
+            self._grid.setColumnStretch(3 * column, 0 if self._wrap or columns > 1 else int(column < columns))
+            if column:
+                self._grid.setColumnMinimumWidth(3 * column - 1, px(20) if column < columns else 0)
+            self._grid.setColumnStretch(3 * column + 1, int(self._wrap or (columns > 1 and column < columns)))
+        lines = -(-len(facts) // columns)
         for i, fact in enumerate(facts):
             column, line = divmod(i, lines)
             weight = 600 if fact.strong else 500
-            self._grid.addWidget(Label(fact.label, ink="muted"), line, 3 * column)
+            name = Label(fact.label, ink="muted")
+            if columns > 1:
+                name.setMinimumWidth(name.sizeHint().width())
+            self._grid.addWidget(name, line, 3 * column)
             right = Qt.AlignmentFlag.AlignRight
             value = Label(fact.value, weight=weight, align=right, ink=tone_token(fact.tone), wrap=self._wrap)
             if self._wrap:

@@ -45,8 +45,8 @@ class DiffLine(QWidget):
         for part in (left, middle, self._place):
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         line.addWidget(left, 6)
-        line.addWidget(middle, 4)
-        line.addWidget(self._place, 6)
+        line.addWidget(middle, 5)
+        line.addWidget(self._place, 5)
         line.addWidget(self._ends, 0)
         self.row: DiffRow | None = None
 

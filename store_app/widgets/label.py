@@ -32,6 +32,7 @@ class Label(QLabel):
         super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._size, self._weight, self._ink, self._shrink = size, weight, ink, shrink
+        self._down = 0
         self.setWordWrap(wrap)
         self.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)
         if not wrap:
@@ -52,6 +53,18 @@ class Label(QLabel):
             self.setText(text)
         if hide_empty:
             self.setVisible(bool(text))
+
+    def face_for(self, width: int) -> int:
+        """With ``shrink``: how many steps of the scale the text must go down to fit into a width."""
+        steps = SCALE[SCALE.index(self._size) :]
+        fitting = (i for i, size in enumerate(steps) if paint.width(self.text(), font(size, self._weight)) <= width)
+        return next(fitting, len(steps) - 1)
+
+    def go_down(self, steps: int) -> None:
+        """Write smaller by so many steps of the scale, at least."""
+        if steps != self._down:
+            self._down = steps
+            self.update()
 
     def set_ink(self, ink: str) -> None:
         """Write in the colour of that token."""
@@ -74,11 +87,10 @@ class Label(QLabel):
 
     def _face(self) -> QFont:
         """The font; with ``shrink`` the first smaller one in which the text fits."""
-        if not self._shrink or paint.width(self.text(), self.font()) <= self.width():
+        if not self._shrink or self._size not in SCALE:
             return self.font()
-        smaller = SCALE[SCALE.index(self._size) + 1 :]
-        faces = [font(size, self._weight) for size in smaller] or [self.font()]
-        return next((face for face in faces if paint.width(self.text(), face) <= self.width()), faces[-1])
+        steps = SCALE[SCALE.index(self._size) :]
+        return font(steps[min(max(self._down, self.face_for(self.width())), len(steps) - 1)], self._weight)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
         """Write the text."""

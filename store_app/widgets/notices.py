@@ -1,4 +1,7 @@
-"""Notices: they slide in at the top right, say one thing, and go by themselves or at a tap."""
+"""Notices: they slide in at the top right, say one thing, and go by themselves or at a tap.
+
+Where a screen has an amount at the top right that must stay in view, they stop at its left edge.
+"""
 
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
@@ -68,7 +71,14 @@ class NoticeStack(QObject):
         super().__init__(window)
         self._window, self._top = window, top
         self.cards: list[NoticeCard] = []
+        self._clear: QWidget | None = None
         window.installEventFilter(self)
+
+    def keep_clear(self, amount: QWidget | None) -> None:
+        """What the screen that is shown wants to be seen whatever is told."""
+        if amount is not self._clear:
+            self._clear = amount
+            self._place()
 
     def show(self, notice: Notice) -> None:
         """Slide a notice in."""
@@ -123,10 +133,21 @@ class NoticeStack(QObject):
 
     def _place(self) -> None:
         top = self._top + px(12)
+        right = self._right_edge()
         for card in self.cards:
-            at = QPoint(self._window.width() - card.width() - px(16), top)
+            at = QPoint(max(px(16), right - card.width()), top)
             _slide(card, at)
             top += card.height() + px(8)
+
+    def _right_edge(self) -> int:
+        """Where notices end at the right: before an amount that stands at the top of the right column."""
+        edge = self._window.width() - px(16)
+        amount = self._clear
+        if amount is None or not amount.isVisible():
+            return edge
+        at = amount.mapTo(self._window, QPoint(0, 0))
+        is_in_the_way = at.x() > self._window.width() // 3 and at.y() < self._top + px(160)
+        return at.x() - px(16) if is_in_the_way else edge
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
         """The window has another size."""

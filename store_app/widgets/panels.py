@@ -121,14 +121,20 @@ class OrderDelegate(QStyledItemDelegate):
         edge, wide = ("primary", 2.0) if card.selected else ("line", 1.0)
         paint.box(painter, QRectF(box), px(12), colour("surface"), colour(edge), wide)
         inner = box.adjusted(px(15), px(12), -px(15), -px(12))
-        self._first(painter, card, inner)
+        has_method = self._first(painter, card, inner)
         face = font()
         below = QRect(inner.left(), inner.bottom() - paint.line_height(face), inner.width(), paint.line_height(face))
         state = paint.text(painter, below, card.state, face, colour("muted"), paint.RIGHT)
+        if not has_method:
+            size = paint.chip_size(card.method)
+            at = QRect(below.left(), below.center().y() - size.height() // 2, size.width(), size.height())
+            paint.draw_chip(painter, at, card.method)
+            below.adjust(size.width() + px(8), 0, 0, 0)
         paint.text(painter, below.adjusted(0, 0, -state - px(10), 0), card.customer, face, colour("muted"))
         painter.restore()
 
-    def _first(self, painter: QPainter, card: OrderCard, inner: QRect) -> None:
+    def _first(self, painter: QPainter, card: OrderCard, inner: QRect) -> bool:
+        """Number, method, time; the number is never cut: where there is no room, the method stands below."""
         bold = font(Size.BODY, 700)
         line = QRect(inner.left(), inner.top(), inner.width(), paint.line_height(bold) + px(4))
         right = line.right()
@@ -138,17 +144,17 @@ class OrderDelegate(QStyledItemDelegate):
             paint.draw_chip(painter, at, card.sla)
             right = at.left() - px(6)
         method = paint.chip_size(card.method)
-        room = right - line.left() - method.width() - px(8)
+        room = right - line.left()
+        fits = paint.width(card.number, bold) + px(8) + method.width() <= room
         taken = paint.text(
             painter, QRect(line.left(), line.top(), room, line.height()), card.number, bold, colour("ink")
         )
         at = QRect(
             line.left() + taken + px(8), line.center().y() - method.height() // 2, method.width(), method.height()
         )
-        if at.right() <= right + px(6):
+        if fits:
             paint.draw_chip(painter, at, card.method)
-        else:
-            paint.note_cut(card.method.text)
+        return fits
 
 
 class Board(QWidget):

@@ -69,7 +69,7 @@ def test_reads_are_drawn_by_antenna_as_they_come(shop: Shop, manager: Hands) -> 
 def test_a_reader_that_is_unplugged_is_said_so_and_comes_back(shop: Shop, manager: Hands) -> None:
     gate = shop.readers.gate
     manager.tap("portique")
-    manager.reads("ready", "Firmware", "Its clock")
+    manager.reads("ready", "Firmware")
     gate.stop()
     manager.reads("doesn't answer", "Look at its power and its network cable")
     assert not manager.offers("Which one is it?")

@@ -94,7 +94,7 @@ def test_a_reader_in_words(shop: TillUnderTest, live: FollowedLive) -> None:
     view: DevicesView = shop.till.view
     said = facts(view)
     assert (said["Model"], said["Firmware"], said["Temperature"]) == ("Impinj 2001009", "8.2.1", "41 °C")
-    assert (said["Connected"], said["Its clock"], said["Unreadable"]) == ("2 h ago", "+62 min, put right", "3")
+    assert (said["Connected"], said["Clock put right"], said["Unreadable"]) == ("2 h ago", "+62 min", "3")
     assert view.chosen_subtitle == "LLRP · tcp://10.0.0.9:5084"
     assert view.help == "Last trouble: didn't answer, 2 h ago."
     assert [row.detail for row in view.trends.rows] == ["entree, inside", "entree, outside", "Women"]
