@@ -149,3 +149,17 @@ def test_pseudo_locale_finds_untranslated_and_cut_texts(qtbot: QtBot) -> None:
 def is_data(words: str) -> bool:
     """An amount, the name of a language or of one of the shop's zones: nothing that is translated."""
     return words in ("Français", "English", *ZONES) or any(c.isdigit() for c in words)
+
+
+@pytest.mark.parametrize("size", list(SIZES), ids=lambda s: f"{s[0]}x{s[1]}")
+def test_notices_never_cover_an_amount(qtbot: QtBot, size: tuple[int, int]) -> None:
+    window = open_window(qtbot, size)
+    pose(window, SAMPLES["tender_notices"])
+    screen = window.screen_widget()
+    assert screen is not None
+    assert screen.amount is not None
+    amount = screen.amount.rect().translated(screen.amount.mapTo(window, QPoint(0, 0)))
+    assert window.notices.cards
+    assert not [card for card in window.notices.cards if card.geometry().intersects(amount)]
+    pose(window, SAMPLES["till_notices"])
+    assert all(window.width() - card.geometry().right() <= EDGE for card in window.notices.cards)
