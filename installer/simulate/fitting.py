@@ -143,7 +143,7 @@ def fit(sample: Sample, units: int, rounds: int) -> Weights:
 
 
 def _scaling(out: Floats, stay: Floats) -> tuple[Floats, Floats]:
-    """Middle and spread of the features; those that change their sign keep their zero, so that both ways scale alike."""
+    """Middle and spread of the features; those that change their sign keep their zero: both ways scale alike."""
     odd = out.shape[1] - _EVEN
     middle = np.concatenate([np.zeros(odd), stay[:, 1:].mean(0)])
     spread = np.concatenate([np.sqrt((out[:, :odd] ** 2).mean(0)), stay[:, 1:].std(0)])

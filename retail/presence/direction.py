@@ -47,10 +47,7 @@ class Trace:
         """Take in ``count`` reads."""
         step = at_us // STEP_US
         steps = self.steps
-        if steps and steps[-1][_AT] == step:
-            row = steps[-1]
-        else:
-            row = self._row(step)
+        row = steps[-1] if steps and steps[-1][_AT] == step else self._row(step)
         power = 10.0 ** (rssi_cdbm / 2000.0 + 3.0) * count
         if side == "inside":
             row[_IN_N] += count
@@ -183,19 +180,10 @@ def features(trace: Trace) -> tuple[list[float], list[float]]:
     speed_in, time_in, speed_out, time_out = trace.speeds
     drift = speed_out / (time_out + 0.05) - speed_in / (time_in + 0.05)
     beams = max(-1.0, min(1.0, float(trace.beams)))
-    odd = [
-        lag_p,
-        lag_n,
-        *ends,
-        first,
-        last,
-        drift,
-        beams,
-        (max(trace.peak_out, _SILENT) - max(trace.peak_in, _SILENT)) / 10.0,
-    ]
+    peak_in, peak_out = max(trace.peak_in, _SILENT), max(trace.peak_out, _SILENT)
+    odd = [lag_p, lag_n, *ends, first, last, drift, beams, (peak_out - peak_in) / 10.0]
     odd += [split_out, split_in]
-    peaks = max(trace.peak_in, _SILENT), max(trace.peak_out, _SILENT)
-    even = [min(peaks), max(peaks), log(reads), log(length)]
+    even = [min(peak_in, peak_out), max(peak_in, peak_out), log(reads), log(length)]
     return odd, even
 
 

@@ -32,7 +32,7 @@ _ODDS_OF_ANOTHER = 0.7
 class PassageSettings(NamedTuple):
     """``decided`` is the probability from which a direction is believed.
 
-    ``alarm`` is that from which a way out is said while it goes on, ``late_alarm`` that from which it is said at the end.
+    ``alarm`` is that from which a way out is said while it goes on, ``late_alarm`` that for saying it at the end.
     """
 
     gap_us: int = 2_000_000
@@ -40,7 +40,7 @@ class PassageSettings(NamedTuple):
     horizon_us: int = 10_000_000
     decided: float = 0.8
     alarm: float = 0.995
-    late_alarm: float = 0.95
+    late_alarm: float = 0.8
     fewest_reads: int = 3
     static: StaticSettings = StaticSettings()
 

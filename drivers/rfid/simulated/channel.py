@@ -39,8 +39,8 @@ class Channel:
         loss = np.concatenate([goods.extra_loss_db for goods in room.goods])
         loss = loss + np.abs(random.normal(radio.detuning_db, radio.detuning_sd_db, tags))
         self._loss: Floats = loss
-        self.sensitivity: Floats = random.normal(radio.sensitivity_dbm, radio.sensitivity_sd_db, tags)
-        self._modulation: Floats = random.normal(radio.modulation_db, radio.modulation_sd_db, tags)
+        self.sensitivity: Floats = random.normal(radio.sensitivity_dbm, radio.sensitivity_sd_db, (tags,))
+        self._modulation: Floats = random.normal(radio.modulation_db, radio.modulation_sd_db, (tags,))
 
     def hertz(self) -> Floats:
         """The carrier at each step: it hops from channel to channel."""

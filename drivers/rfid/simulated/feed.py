@@ -10,7 +10,7 @@ from drivers.rfid.simulated.room import Reads
 
 
 def timed(reads: Reads, epcs: Sequence[bytes], skip_s: float = 0.0) -> list[tuple[float, SeenTag]]:
-    """(seconds from now, read) for a twin's ``play``; ``epcs[tag]`` names each tag, the first ``skip_s`` are left out."""
+    """(seconds from now, read) for a twin's ``play``; ``epcs[tag]`` names each tag; ``skip_s`` are left out."""
     columns = (reads.at_s.tolist(), reads.tag.tolist(), reads.antenna.tolist(), reads.rssi_cdbm.tolist())
     return [
         (at - skip_s, SeenTag(epcs[tag], antenna, rssi))

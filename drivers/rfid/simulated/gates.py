@@ -94,8 +94,8 @@ def gate_scene(
     random: np.random.Generator, kind: Kind | None = None, *, layout: Layout | None = None, radio: Radio = DEFAULT
 ) -> GateScene:
     """One scene; kind and layout are drawn if they aren't given."""
-    played: Kind = kind or _draw(random, TRAFFIC)
-    seen_by: Layout = layout or _draw(random, LAYOUT_SHARES)
+    played = _draw(random, TRAFFIC) if kind is None else kind
+    seen_by = _draw(random, LAYOUT_SHARES) if layout is None else layout
     radio = radio._replace(power_dbm=float(random.uniform(-1.0, 1.0)) + radio.power_dbm)
     cast = _Cast(np.zeros(0), random, [], [], [])
     _PLAYS[played](cast)

@@ -6,6 +6,7 @@ capture effect).
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from drivers.rfid.simulated.channel import Channel
 from drivers.rfid.simulated.parameters import DEFAULT, Radio
@@ -46,7 +47,7 @@ def read_room(room: Room, random: np.random.Generator, radio: Radio = DEFAULT) -
 
 
 def _singled_out(answers: Bools, room: Room, random: np.random.Generator, radio: Radio) -> tuple[Ints, Ints, Floats]:
-    """(step, tag, time) of every read: each round all tags that answer choose a slot, those alone in theirs are read."""
+    """(step, tag, time) of every read: each round all tags that answer choose a slot; those alone in one are read."""
     busy = np.flatnonzero(answers.any(axis=1))
     if not len(busy):
         return np.zeros(0, np.intp), np.zeros(0, np.intp), np.zeros(0)
@@ -91,15 +92,13 @@ def _round_s(
     return found
 
 
-def _alone(
-    chosen: np.ndarray[tuple[int, int, int], np.dtype[np.int32]],
-) -> np.ndarray[tuple[int, int, int], np.dtype[np.bool_]]:
+def _alone(chosen: NDArray[np.int32]) -> Bools:
     """Whether no other tag of the same round chose the same slot."""
     order = np.argsort(chosen, axis=2)
     row = np.take_along_axis(chosen, order, axis=2)
     same = row[:, :, 1:] == row[:, :, :-1]
     edge = np.zeros((*row.shape[:2], 1), dtype=bool)
     lonely = ~(np.concatenate([edge, same], axis=2) | np.concatenate([same, edge], axis=2))
-    alone = np.empty_like(lonely)
+    alone: Bools = np.empty_like(lonely)
     np.put_along_axis(alone, order, lonely, axis=2)
     return alone

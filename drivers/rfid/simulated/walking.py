@@ -41,7 +41,7 @@ def path(times: Floats, waypoints: list[tuple[float, float, float]], random: np.
 def walk(
     start: tuple[float, float], *legs: tuple[float, float, float], begin_s: float = 0.0
 ) -> list[tuple[float, float, float]]:
-    """Waypoints (time, x, y) from a start and legs (x, y, m/s); a leg to where one is already is a pause of so many s."""
+    """Waypoints (time, x, y) from a start and legs (x, y, m/s); a leg to where one is already is a pause in s."""
     points = [(begin_s, *start)]
     for x, y, speed in legs:
         at, old_x, old_y = points[-1]
