@@ -5,6 +5,7 @@ from store_app.presenters.base import Effect, Failed, Go, Notice, Tone
 from store_app.presenters.board import board_view, chosen_order, line_row, subtitle_of
 from store_app.presenters.desk import Desk
 from store_app.presenters.dialogs import Choice, ChoicePrompt
+from store_app.presenters.geiger import Geiger, signal_of
 from store_app.presenters.intents import (
     Back,
     FilterOrders,
@@ -15,6 +16,7 @@ from store_app.presenters.intents import (
     ShortLine,
     UnbindLine,
 )
+from store_app.presenters.messages import LiveCut, LiveTold
 from store_app.presenters.names import ScreenName
 from store_app.presenters.rows import WorkLine, WorkOrder
 from store_app.presenters.scanning import ArticleScanned, BinScanned
@@ -38,6 +40,9 @@ class PickPresenter(ScreenPresenter):
         self._line: str | None = None
         self._bound: set[str] = set()
         self._held: list[tuple[str, str | None]] = []
+        self._geiger = Geiger()
+        self._sought = ""
+        """the article that the handheld listens for: that of the line in hand, if it has tags"""
 
     def enter(self, argument: object, now: int) -> list[Effect]:
         if isinstance(argument, str):
@@ -45,13 +50,16 @@ class PickPresenter(ScreenPresenter):
         self._line = None
         self._bound = set()
         self._held = []
+        self._sought = ""
         order = chosen_order(self.desk)
+        self._seek(order)
         if order is not None and order.work in ("assigned", "accepted"):
             return [self.command("order.pick", order.id, name="pick")]
         return []
 
     def changed(self, feeds: frozenset[str], now: int) -> list[Effect]:
         order = chosen_order(self.desk)
+        self._seek(order)
         if "work" in feeds and order is not None and order.work in SCREENS_AFTER:
             return [Go(SCREENS_AFTER[order.work], order.id)]
         if order is not None and order.work == "picking" and self._held:
@@ -69,6 +77,11 @@ class PickPresenter(ScreenPresenter):
                 return [Go(ScreenName.ORDERS)]
             case SelectPickLine(line):
                 self._line = line
+                self._seek(order)
+            case LiveTold(topic, body) if topic == f"locate/{self._sought}":
+                self._hear(body)
+            case LiveCut(topic) if topic == f"locate/{self._sought}":
+                self._geiger = Geiger()
             case ReadTote() if order is not None:
                 return self._bind_units(order, self.desk.pad.units)
             case UnbindLine(line, unit) if order is not None:
@@ -80,6 +93,27 @@ class PickPresenter(ScreenPresenter):
             case Back():
                 return [Go(ScreenName.ORDERS)]
         return []
+
+    # looking
+
+    def _seek(self, order: WorkOrder | None) -> None:
+        """Let the handheld listen for the article that is to be found next."""
+        current = self._current(order) if order is not None and order.work in PICKABLE else None
+        line = next((one for one in order.lines if one.id == current), None) if order is not None else None
+        article = self.desk.shelves.article(line.gtin) if line is not None else None
+        wanted = article.gtin if article is not None and article.tagged else ""
+        if wanted == self._sought:
+            return
+        self._sought, self._geiger = wanted, Geiger()
+        if wanted:
+            self.desk.services.live.follow(f"locate/{wanted}")
+        else:
+            self.desk.services.live.leave()
+
+    def _hear(self, body: dict[str, object]) -> None:
+        signal = signal_of(body)
+        if signal is not None:
+            self._geiger.heard(signal)
 
     # finding
 
@@ -170,6 +204,7 @@ class PickPresenter(ScreenPresenter):
                 line_row(self.desk, line, selected=line.id == current, intent=SelectPickLine(line.id))
                 for line in order.lines
             ),
+            locate=self._geiger.view(_("Locate the article")) if self._sought else None,
             side_actions=self._side(order, current),
             help=_("Scan the article, or lay it on the pad. The list follows your way through the store."),
             actions=(_back(),),

@@ -346,3 +346,18 @@ def test_the_geiger_rises_quickly_falls_smoothly_and_forgets() -> None:
     assert ages == sorted(ages, reverse=True)
     assert ages[-1] == 0.0
     assert not geiger.hears
+
+
+def test_the_pick_list_listens_for_what_is_to_be_found_next(shop: TillUnderTest, live: FollowedLive) -> None:
+    line = {"id": "1", "gtin": JUMPER, "qty": 1, "found": 0, "state": "todo", "zone": "femme"}
+    order = {"id": "o1", "number": "CC-1", "work": "picking", "total": 1, "lines": [line]}
+    at(shop, ScreenName.ORDERS)
+    shop.rows("work", [("o1", order)])
+    shop.till.ask(Show(ScreenName.PICK, "o1"))
+    assert live.topics[-1] == f"locate/{JUMPER}"
+    for _ in range(6):
+        shop.till.ask(heard(-3700))
+    assert shop.till.view.locate.word == "Very close"
+    shop.rows("work", [("o1", order | {"lines": [line | {"found": 1, "units": [UNIT]}]})])
+    assert live.topics[-1] == ""
+    assert shop.till.view.locate is None
