@@ -6,7 +6,7 @@ so that the naive baselines score what published systems do (about 95 %).
 | band | 865.7-867.5 MHz, 4 channels | ETSI EN 302 208, lower band |
 | power | 28 dBm, +-1, at gates; 30 ceilings | turned down to limit strays; EN 302 208 allows 2 W ERP |
 | antenna | 8 dBic, 12 (angle/60 degrees)^2 dB off axis, -28 dB at most | pattern of 3GPP TR 36.942; patch data sheets |
-| tag | 2 dBi dipole, sin-squared pattern, 15 dB null; 3 dB of polarisation | Nikitin, Rao: Antennas and propagation in UHF RFID |
+| tag | 2 dBi dipole, sin^2, 15 dB null; 3 dB polarisation | Nikitin, Rao: Antennas and propagation in UHF RFID |
 | sensitivity | -18 dBm, 1.5 dB between items | Kuester et al. 2011: passive tags of several years |
 | detuning | |N(2, 2)| dB, 3 dB more in a full box | the same source: the spread that items add |
 | modulation loss | 7 dB, 1 dB between items | Nikitin, Rao 2006: theory and measurement of backscattering |
