@@ -258,7 +258,7 @@ class DevicesPresenter(ScreenPresenter):
 
     def _advice(self, device: str, said: str) -> str:
         if device == "printer" and said:
-            return f"{said}. {_('The sales are kept; selling goes on.')}"
+            return _("{trouble}. The sales are kept; selling goes on.", trouble=said)
         if said:
             return _("It doesn't answer. Look at its power and its cable. It comes back by itself; selling goes on.")
         return _("Scan anything to try it: nothing is sold here.") if device == "scanner" else ""

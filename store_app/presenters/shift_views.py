@@ -32,7 +32,10 @@ def closed_view(desk: Desk, so_far: Day | None, pad: Pad) -> ShiftView:
     if so_far is not None and so_far.closed_days:
         key, total, tickets = so_far.closed_days[0]
         facts.append(
-            Fact(_("Last Z"), f"{day_in_words(key)} · {desk.money(total)} · {n_('{n} ticket', '{n} tickets', tickets)}")
+            Fact(
+                _("Last Z"),
+                " · ".join((day_in_words(key), desk.money(total), n_("{n} ticket", "{n} tickets", tickets))),
+            )
         )
     if so_far is not None and so_far.closed_shifts:
         facts.append(Fact(_("Left in the drawer"), desk.money(so_far.closed_shifts[0].counted_minor)))

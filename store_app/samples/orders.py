@@ -43,7 +43,7 @@ def board(selected: str = "CC-48213") -> BoardView:
                 number,
                 method,
                 sla,
-                f"{who} · {n_('{n} art.', '{n} art.', count)}",
+                " · ".join((who, n_("{n} art.", "{n} art.", count))),
                 state,
                 number == selected,
                 i.SelectOrder(number),

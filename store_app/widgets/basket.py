@@ -142,6 +142,7 @@ class TotalStrip(Card):
         grid = QGridLayout()
         grid.setContentsMargins(px(17), px(10), px(17), px(8))
         grid.setVerticalSpacing(px(2))
+        grid.setHorizontalSpacing(px(14))
         grid.setColumnStretch(0, 1)
         right = Qt.AlignmentFlag.AlignRight
         self._hint, self._vat = Label(ink="muted", wrap=True), Label(ink="muted", align=right)
