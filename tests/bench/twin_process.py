@@ -20,7 +20,11 @@ from tests.bench.llrp import tag_bytes, usual_tag
 
 A_REPORT = 100
 HEAD = struct.Struct(">HII")
-LEAVING_US = (-900_000, -800_000, 0)
+LEAVING = [
+    *((1, ago) for ago in range(-1_500_000, -600_000, 100_000)),
+    *((2, ago) for ago in range(-700_000, 1, 100_000)),
+]
+"""(antenna, µs) of the reads of a unit that is carried out"""
 ALARM_TIMEOUT_S = 5.0
 
 
@@ -54,8 +58,7 @@ class Readers:
         twin = self._twins[name]
         tag = bytes.fromhex(epc)
         now_us = system_now_us()
-        sides = zip((1, 1, 2), LEAVING_US, strict=True)
-        frame = _report([tag_bytes(usual_tag(tag, now_us + at, antenna)) for antenna, at in sides])
+        frame = _report([tag_bytes(usual_tag(tag, now_us + at, antenna)) for antenna, at in LEAVING])
         known = len(twin.gpo)
         began_us = system_now_us()
         twin.send_garbage(frame)
