@@ -1,6 +1,7 @@
 """Reads of each antenna over the last two minutes, in half-second slots: a ring of counts that nothing has to sweep."""
 
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from operator import itemgetter
 
@@ -47,14 +48,14 @@ class Pulse:
     def add(self, reader: str, reads: Sequence[Read], now_ms: int) -> None:
         """Count a batch."""
         slot = now_ms // SLOT_MS
-        antennas = list(map(_antenna, reads))
+        counts = Counter(map(_antenna, reads))
         with self._lock:
-            for antenna in set(antennas):
+            for antenna, count in counts.items():
                 key = (reader, antenna)
                 ring = self._rings.get(key)
                 if ring is None:
                     ring = self._rings[key] = _Ring(slot)
-                ring.add(slot, antennas.count(antenna))
+                ring.add(slot, count)
 
     def last(self, now_ms: int, wanted: int = SLOTS) -> tuple[int, dict[str, dict[int, list[int]]]]:
         """(newest slot, reader -> antenna -> counts of the last ``wanted`` slots, the oldest first)."""
