@@ -24,7 +24,8 @@ def window(qtbot: QtBot) -> MainWindow:
     made = MainWindow()
     qtbot.addWidget(made)
     made.resize(1280, 800)
-    made.show()
+    with qtbot.waitExposed(made):
+        made.show()
     pose(made, SAMPLES["till"])
     return made
 
