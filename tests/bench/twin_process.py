@@ -20,11 +20,13 @@ from tests.bench.llrp import tag_bytes, usual_tag
 
 A_REPORT = 100
 HEAD = struct.Struct(">HII")
+PASSING = (-58, -54, -50, -47, -46, -48, -51, -54)
+"""dBm, from half a metre before an antenna to half a metre behind it"""
 LEAVING = [
-    *((1, ago) for ago in range(-1_500_000, -600_000, 100_000)),
-    *((2, ago) for ago in range(-700_000, 1, 100_000)),
+    *((1, -1_500_000 + 100_000 * n, rssi) for n, rssi in enumerate(PASSING)),
+    *((2, -700_000 + 100_000 * n, rssi) for n, rssi in enumerate(PASSING)),
 ]
-"""(antenna, µs) of the reads of a unit that is carried out"""
+"""(antenna, µs, dBm) of the reads of a unit that is carried out"""
 ALARM_TIMEOUT_S = 5.0
 
 
@@ -58,7 +60,7 @@ class Readers:
         twin = self._twins[name]
         tag = bytes.fromhex(epc)
         now_us = system_now_us()
-        frame = _report([tag_bytes(usual_tag(tag, now_us + at, antenna)) for antenna, at in LEAVING])
+        frame = _report([tag_bytes(usual_tag(tag, now_us + at, antenna, rssi)) for antenna, at, rssi in LEAVING])
         known = len(twin.gpo)
         began_us = system_now_us()
         twin.send_garbage(frame)
