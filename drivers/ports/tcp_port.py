@@ -71,7 +71,7 @@ class TcpPort:
         return made
 
     def open(self) -> None:
-        """Connect; NotFound for an unknown name, Disconnected when nobody answers, Untrusted if it isn't the right one."""
+        """Connect; NotFound for an unknown name, Disconnected when nobody answers, Untrusted if it is somebody else."""
         self.close()
         try:
             plain = socket.create_connection(self._address, timeout=self._connect_timeout)

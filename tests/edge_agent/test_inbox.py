@@ -168,7 +168,9 @@ def test_who_leaves_while_a_turn_goes_on_is_judged_next(
 
 def _walk(unit: str, at_us: int) -> list[tuple[bytes, int, int, int, int]]:
     """Six reads inside, then six outside, the last of them now."""
-    seen = [(1, ago) for ago in range(1_650_000, 800_000, -150_000)] + [(2, ago) for ago in range(750_000, -1, -150_000)]
+    seen = [(1, ago) for ago in range(1_650_000, 800_000, -150_000)] + [
+        (2, ago) for ago in range(750_000, -1, -150_000)
+    ]
     return [(epc_of(unit), antenna, -5000, at_us - ago, 1) for antenna, ago in seen]
 
 
