@@ -147,7 +147,7 @@ def run_checks(rest: list[str]) -> int:
 
 
 def run_tests(rest: list[str]) -> int:
-    """The default suite: the parts side by side, then whole-shop journeys one after the other. Options go to pytest.
+    """The default suite: the parts side by side, then whole-shop journeys two at a time. Options go to pytest.
 
     What fails is run once more by itself, and both runs are shown: waits of real programs on a crowded machine end
     too early now and then, a fault of the program fails twice.
@@ -157,9 +157,10 @@ def run_tests(rest: list[str]) -> int:
         return run(*pytest, *rest)
     parts = ("--ignore", "tests/journeys")
     side_by_side = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+    two_at_a_time = ("-n", "2", "--dist", "loadfile")
     codes = [
         _run_and_repeat((*pytest, *parts, *side_by_side), (*pytest, *parts)),
-        _run_and_repeat((*pytest, "tests/journeys"), (*pytest, "tests/journeys")),
+        _run_and_repeat((*pytest, "tests/journeys", *two_at_a_time), (*pytest, "tests/journeys")),
     ]
     return max(codes)
 

@@ -39,8 +39,8 @@ class PassageSettings(NamedTuple):
     patience_us: int = 8_000_000
     horizon_us: int = 10_000_000
     decided: float = 0.8
-    alarm: float = 0.98
-    late_alarm: float = 0.9
+    alarm: float = 0.985
+    late_alarm: float = 0.95
     fewest_reads: int = 3
     static: StaticSettings = StaticSettings()
 
