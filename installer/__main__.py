@@ -156,7 +156,8 @@ def run_tests(rest: list[str]) -> int:
     if rest:
         return run(*pytest, *rest)
     parts = ("--ignore", "tests/journeys")
-    side_by_side = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+    workers = str(min(6, (os.cpu_count() or 2) * 3 // 2))  # many tests wait for a device or a program now and then
+    side_by_side = ("-n", workers, "--dist", "loadfile")
     two_at_a_time = ("-n", "2", "--dist", "loadfile")
     codes = [
         _run_and_repeat((*pytest, *parts, *side_by_side), (*pytest, *parts)),
