@@ -32,9 +32,11 @@ def leaving(events: Iterable[Leaving], shop: Shop, draft: Draft, now_us: int) ->
     silent = shop.live.tills.silent(shop.live.mono_ms(), shop.plan.till_silence_ms, shop.on_duty)
     pending: Counter[tuple[Cause, str]] = Counter()
     sounding: set[str] = set()
+    judged = {event.unit for event in shop.live.undecided}
     for event in events:
-        if _just_alarmed(shop, event.unit, now_us):
+        if event.unit in judged or _just_alarmed(shop, event.unit, now_us):
             continue
+        judged.add(event.unit)  # one that is heard twice leaves once, and takes one sale
         verdict = judge.judge(event.unit, draft.now, pending)
         if verdict.kind == "alarm" and (untold or shop.live.mentions(event.unit)):
             shop.live.undecided.append(event)

@@ -127,6 +127,19 @@ def test_just_after_a_start_the_gate_waits_for_what_the_tills_sold_meanwhile(doo
     assert len(door.gate_sirens()) == 1
 
 
+def test_a_unit_that_is_heard_twice_meanwhile_leaves_once_and_takes_one_sale(door: Door) -> None:
+    door.agent.heart.shop.on_duty.add(TILL)
+    door.walk_out(unit_of(COAT, 1))
+    door.walk_out(unit_of(COAT, 1))
+    for seq in (1, 2):
+        turn(door.agent, FactArrived(TILL, seq, door.clock.now_ms(), sale_of(sold_line(COAT))))
+    door.agent.tills.told_all(TILL)
+    turn(door.agent, Tick(door.now_us))
+    assert door.gate_sirens() == []
+    assert door.agent.heart.shop.stock.unresolved == {COAT: 1}
+    assert door.facts().count("unit.resolved") == 1
+
+
 def test_tills_that_tell_nothing_after_a_start_are_waited_for_half_a_minute(door: Door) -> None:
     door.agent.heart.shop.on_duty.add(TILL)
     door.walk_out(unit_of(COAT, 1))
