@@ -2,7 +2,8 @@
 
 A turn takes what lies in the inbox, as much as keeps it short. Each message is decided against the state in memory;
 facts and rows of all of them are one commit; answers, hints and device commands go out after it. Only a siren doesn't
-wait: what a gate hears comes next whenever a message is done, and its output is switched before the commit.
+wait: what a gate hears comes next whenever a message is done, and while a commit is under way (`ahead`), and its
+output is switched before it is written.
 Memory never runs ahead of the disk: when a commit fails, or something unforeseen fails half-way, the state is loaded
 again from the database.
 """
@@ -19,6 +20,7 @@ import structlog
 from sqlalchemy import Connection
 
 from edge_agent import evolve, handlers
+from edge_agent.ahead import Ahead
 from edge_agent.alarm_clock import AlarmClock
 from edge_agent.collector import Collector, paused
 from edge_agent.effects import Act, Commit, Draft, Effect, Hint, Reply, Wake
@@ -92,7 +94,9 @@ class Heart:
         self.troubles = Troubles()
         with book.read() as conn, paused():
             self.shop = load(conn)
-        self._inbox = Inbox(frozenset(reader.name for reader in self.shop.settings.readers if reader.gates))
+        gates = frozenset(reader.name for reader in self.shop.settings.readers if reader.gates)
+        self._inbox = Inbox(gates)
+        self.ahead = Ahead(self._inbox, self._decide_ahead, lambda act: self.outside.act(act)) if gates else None
         self.shop.live.mono_ms = clock.mono_ms
         self.shop.live.tills = tills
         self.shop.live.mentions = self._inbox.mentions
@@ -119,12 +123,13 @@ class Heart:
 
     def stop(self, timeout: float = 3.0) -> None:
         """Finish what is in hand and end the thread."""
-        if self._thread is None:
-            return
-        with suppress(queue.Full):
-            self._inbox.put(Stop(), timeout=timeout)
-        self._thread.join(timeout)
-        self._thread = None
+        if self._thread is not None:
+            with suppress(queue.Full):
+                self._inbox.put(Stop(), timeout=timeout)
+            self._thread.join(timeout)
+            self._thread = None
+        if self.ahead is not None:
+            self.ahead.stop()
 
     def handle(self, message: Message, now: int, head: int | None = None) -> list[Effect]:
         """Decide what follows from a message and change the state in memory; the disk and the world come later.
@@ -150,8 +155,22 @@ class Heart:
     def _run(self) -> None:
         self._collector.begin(self._placed, self._clock.mono_ms())
         while not self._stopping:
-            self.turn(self.drain(0 if self.shop.live.behind else IDLE_S))
+            self.turn(self.drain(0 if self.shop.live.behind or self._has_more else IDLE_S))
             self._collector.after_turn(self._placed, self._clock.mono_ms(), idle=not self.waiting)
+        if self._has_more:
+            self.turn(())
+
+    @property
+    def _has_more(self) -> bool:
+        """Something was decided while the last commit was under way."""
+        return self.ahead is not None and bool(self.ahead.effects or self.ahead.stale)
+
+    def _decide_ahead(self, message: Message, head: int) -> list[Effect]:
+        try:
+            return self.handle(message, self._clock.now_ms(), head)
+        except Exception:
+            self.troubles.failed_messages += 1
+            raise
 
     @property
     def _placed(self) -> int:
@@ -179,8 +198,11 @@ class Heart:
         """Handle the messages, commit once, then let the effects happen."""
         turn = Turn(self, self._book, self._clock)
         taken: list[Message] = []
+        more = self._has_more
         try:
             with turn:
+                if self.ahead is not None and more:
+                    turn.resume(self.ahead)
                 for message in messages:
                     taken.append(message)
                     if isinstance(message, Stop):
@@ -190,7 +212,7 @@ class Heart:
         except NOT_WRITTEN as error:
             self._not_written(taken, error)
             return
-        if not taken:
+        if not (taken or more):
             return
         if self.troubles.storage:
             self.troubles.storage = ""
@@ -215,6 +237,8 @@ class Heart:
         if not self.troubles.storage:
             log.error("the database doesn't write", error=str(error))
         self.troubles.storage = str(error)
+        if self.ahead is not None:
+            self.ahead.forget()
         with self._book.read() as conn:
             self.reload(conn)
         for message in messages:

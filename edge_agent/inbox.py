@@ -80,6 +80,13 @@ class Inbox:
             self._heard_us = message.batch.received_us
         return message
 
+    def get_gate(self) -> Message | None:
+        """The next message of a gate's readers; None when there is none right now."""
+        if not self._gates.messages:
+            return None
+        self._arrived.get(timeout=PATIENCE_S)  # it is put with the message
+        return self._take(self._gates)
+
     def heard_until(self, now_us: int) -> int:
         """Up to when what readers of zones told has been taken out: now, unless some of it waits; us UTC."""
         return min(now_us, self._heard_us) if self._rest.reads else now_us
@@ -129,5 +136,8 @@ def _portions(message: ReadsArrived) -> Iterator[ReadsArrived]:
     if len(reads) <= PORTION:
         yield message
         return
+    extras = message.batch.extras or {}
     for start in range(0, len(reads), PORTION):
-        yield ReadsArrived(replace(message.batch, reads=reads[start : start + PORTION], extras=None))
+        places = range(start, min(start + PORTION, len(reads)))
+        here = {place - start: extras[place] for place in places if place in extras} if extras else None
+        yield ReadsArrived(replace(message.batch, reads=reads[start : start + PORTION], extras=here))

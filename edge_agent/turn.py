@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from edge_agent import incoming
+from edge_agent.ahead import Ahead
 from edge_agent.effects import Act, Commit, Effect, Hint, Reply
 from edge_agent.errors import Diverged, HalfDone
 from edge_agent.handlers.questions import answer
@@ -69,9 +70,23 @@ class Turn:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool | None:
-        if self._context is None:
+        context = self._context
+        if context is None:
             return None
-        return self._context.__exit__(kind, error, trace)
+        ahead = self._heart.ahead
+        if error is not None or ahead is None:
+            return context.__exit__(kind, error, trace)
+        ahead.commit(lambda: context.__exit__(None, None, None), self._head)
+        return None
+
+    def resume(self, ahead: Ahead) -> None:
+        """Write what was decided while the commit before was under way."""
+        effects, ahead.effects = ahead.effects, []
+        for effect in effects:
+            self._do(effect)
+        if ahead.stale:
+            ahead.stale = False
+            self._heart.reload(self.unit.conn)
 
     def take(self, message: Message) -> None:
         """Handle one message; what fails unforeseen is logged and answered, the others go on."""
@@ -110,13 +125,16 @@ class Turn:
     def _decide(self, message: Message) -> list[Effect]:
         effects = self._heart.handle(message, self._clock.now_ms(), self._head)
         for effect in effects:
-            if isinstance(effect, Act) and effect.urgent:
-                self._heart.outside.act(effect)
-            elif isinstance(effect, Commit):
-                self._commit(effect)
-            else:
-                self.after.append(effect)
+            self._do(effect)
         return effects
+
+    def _do(self, effect: Effect) -> None:
+        if isinstance(effect, Act) and effect.urgent:
+            self._heart.outside.act(effect)
+        elif isinstance(effect, Commit):
+            self._commit(effect)
+        else:
+            self.after.append(effect)
 
     def _commit(self, commit: Commit) -> None:
         for fact in commit.facts:
