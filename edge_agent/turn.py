@@ -1,8 +1,11 @@
-"""One commit in the making: messages in order, the book opens with the first write, nothing leaves before the end."""
+"""One commit in the making: messages in order, nothing leaves before the end.
+
+What reads and time lead to is written last, where the gate isn't held up by it: in the thread that commits.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import AbstractContextManager
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
@@ -54,11 +57,14 @@ class Turn:
         self._heart = heart
         self._book = book
         self._clock = clock
-        self._context: AbstractContextManager[UnitOfWork] | None = None
+        self._transaction = ExitStack()
         self._unit: UnitOfWork | None = None
         self._head = book.head.seq
         self._stale = False
         """the state in memory may be ahead of the rows in the transaction"""
+        self._defers = False
+        self._later: list[tuple[Commit, int]] = []
+        """decided, but written only when the transaction is needed or ends"""
         self.took_records = False
         self.after: list[Effect] = []
         self.answers: list[Callable[[], None]] = []
@@ -70,20 +76,27 @@ class Turn:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool | None:
-        context = self._context
-        if context is None:
-            return None
-        ahead = self._heart.ahead
-        if error is not None or ahead is None:
-            return context.__exit__(kind, error, trace)
-        ahead.commit(lambda: context.__exit__(None, None, None), self._head)
+        if error is not None:
+            return self._transaction.__exit__(kind, error, trace)
+        if self._unit is not None or self._later:
+            ahead = self._heart.ahead
+            if ahead is None:
+                self._finish()
+            else:
+                ahead.commit(self._finish, self._head)
         return None
+
+    def _finish(self) -> None:
+        with self._transaction:
+            self._write_deferred()
 
     def resume(self, ahead: Ahead) -> None:
         """Write what was decided while the commit before was under way."""
         effects, ahead.effects = ahead.effects, []
+        self._defers = True
         for effect in effects:
             self._do(effect)
+        self._defers = False
         if ahead.stale:
             ahead.stale = False
             self._heart.reload(self.unit.conn)
@@ -103,11 +116,24 @@ class Turn:
 
     @property
     def unit(self) -> UnitOfWork:
-        """The open transaction."""
+        """The open transaction; what was decided before stands in it."""
+        self._write_deferred()
+        return self._opened()
+
+    def _opened(self) -> UnitOfWork:
         if self._unit is None:
-            self._context = self._book.unit()
-            self._unit = self._context.__enter__()
+            self._unit = self._transaction.enter_context(self._book.unit())
         return self._unit
+
+    def _write_deferred(self) -> None:
+        later, self._later = self._later, []
+        try:
+            for commit, head in later:
+                self._write(commit, head)
+        except NOT_WRITTEN:
+            raise
+        except Exception as error:
+            raise Diverged(f"what was decided can't be written: {error!r}") from error
 
     def _take(self, message: Message) -> None:
         match message:
@@ -120,7 +146,11 @@ class Turn:
             case Asked():
                 self._question(message)
             case _:
-                self._decide(message)
+                self._defers = True
+                try:
+                    self._decide(message)
+                finally:
+                    self._defers = False
 
     def _decide(self, message: Message) -> list[Effect]:
         effects = self._heart.handle(message, self._clock.now_ms(), self._head)
@@ -137,12 +167,21 @@ class Turn:
             self.after.append(effect)
 
     def _commit(self, commit: Commit) -> None:
-        for fact in commit.facts:
-            self._head += 1
-            _device, seq = self.unit.record(fact)
-            if seq != self._head:
-                raise Diverged(f"{fact.KIND} became {seq}, not {self._head}")
-        self.versions.update(write(self.unit.conn, commit.writes))
+        head = self._head
+        self._head += len(commit.facts)
+        if self._defers:
+            self._later.append((commit, head))
+        else:
+            self._write_deferred()
+            self._write(commit, head)
+
+    def _write(self, commit: Commit, head: int) -> None:
+        unit = self._opened()
+        for expected, fact in enumerate(commit.facts, head + 1):
+            _device, seq = unit.record(fact)
+            if seq != expected:
+                raise Diverged(f"{fact.KIND} became {seq}, not {expected}")
+        self.versions.update(write(unit.conn, commit.writes))
 
     def _batch(self, message: BatchArrived) -> None:
         try:
