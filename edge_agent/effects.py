@@ -114,8 +114,8 @@ class Draft:
     kept: list[Keep] = field(default_factory=list)
     heard: dict[str, set[str]] = field(default_factory=dict)
     """zone that is counted -> units read there"""
-    sightings: list[tuple[str, str]] = field(default_factory=list)
-    """(unit, zone where it is now)"""
+    sightings: list[tuple[str, str, int]] = field(default_factory=list)
+    """(unit, zone where it was heard, when in ms UTC)"""
     expired: list[str] = field(default_factory=list)
     """orders whose hold has ended"""
 

@@ -43,9 +43,12 @@ def evolve(shop: Shop, draft: Draft, message: Message) -> None:
         fold_entry(shop.stock, entry)
     if draft.heard:
         counting.hear(shop, draft)
-    for unit, zone in draft.sightings:
-        shop.seen[unit] = Seen(zone, draft.now)
-        draft.put("units_seen", unit=unit, zone=zone, at=draft.now)
+    for unit, zone, at in draft.sightings:
+        known = shop.seen.get(unit)
+        if known is not None and known.at > at:
+            continue  # written late
+        shop.seen[unit] = Seen(zone, at)
+        draft.put("units_seen", unit=unit, zone=zone, at=at)
     for order in draft.expired:
         work.expire(shop, order)
     for kept in draft.kept:

@@ -230,6 +230,7 @@ class Heart:
         with paused():
             self.shop = self._load(conn)
         self.shop.live = seen
+        self.shop.live.write_again()
         self.shop.place_readers()
 
     def _not_written(self, messages: Sequence[Message], error: Exception) -> None:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from edge_agent.tills import Tills
 from edge_agent.watching import Watch
 from retail.presence import Leaving, Passed, Plan, Presence
+from retail.presence.plan import Side
+from retail.presence.walls import Walls
 
 
 class Seen(NamedTuple):
@@ -14,6 +16,14 @@ class Seen(NamedTuple):
 
     zone: str
     at: int
+
+
+class Heard(NamedTuple):
+    """Where a unit is newly heard, and when (us UTC of the machine). ``crossed``: evidence says through which wall."""
+
+    zone: str
+    at_us: int
+    crossed: bool = False
 
 
 @dataclass(slots=True)
@@ -24,8 +34,15 @@ class Live:
     watch: Watch = field(default_factory=Watch)
     """what screens look at; any thread's"""
     presence: Presence = field(default_factory=lambda: Presence(Plan()))
-    placed: dict[str, str] = field(default_factory=dict)
-    """unit -> zone in which it was newly heard; the next ticks write it"""
+    walls: Walls = field(default_factory=lambda: Walls(Plan(), {}))
+    placed: dict[str, Heard] = field(default_factory=dict)
+    """unit -> where it was newly heard; the next ticks write it"""
+    writing: dict[str, Heard] = field(default_factory=dict)
+    """what the last tick took out of ``placed``; it goes back if that couldn't be written"""
+    phased: frozenset[str] = frozenset()
+    """readers that watch gates: only theirs are asked for phases"""
+    beams: dict[tuple[str, int, int], tuple[str, Side]] = field(default_factory=dict)
+    """(reader, input, level) that says that a light beam was broken -> (gate, side)"""
     blind: set[str] = field(default_factory=set)
     """readers whose link is gone"""
     alarmed: dict[str, int] = field(default_factory=dict)
@@ -48,15 +65,27 @@ class Live:
     """whether a till's record that waits may tell that a unit, or one of its article, was sold"""
     mono_ms: Callable[[], int] = lambda: 0
     """the clock that never goes back"""
-    late_ms: int = 0
-    """the shop's clock minus the machine's: what readers say is in the machine's time"""
+    speed: float = 1.0
+    """of the shop's clock against the machine's, in whose time readers speak"""
+    now: tuple[int, int] = (0, 0)
+    """(us UTC of the machine, ms UTC of the shop) at the last tick"""
 
     @property
     def behind(self) -> bool:
         """Something is left over that the next tick needn't wait for."""
-        return bool(self.placed) or self.presence.behind
+        return bool(self.placed) or self.presence.behind or self.walls.behind
 
-    def where(self, unit: str) -> Seen | None:
-        """Where a unit is heard."""
-        sighting = self.presence.where(unit)
-        return None if sighting is None else Seen(sighting.zone, sighting.at_us // 1000 + self.late_ms)
+    def moment(self, at_us: int) -> int:
+        """The shop's time (ms UTC) at a moment of the machine's."""
+        now_us, now_ms = self.now
+        return now_ms - round((now_us - at_us) * self.speed / 1000)
+
+    def machine_us(self, at_ms: int) -> int:
+        """The machine's time (us UTC) at a moment of the shop's."""
+        now_us, now_ms = self.now
+        return now_us - round((now_ms - at_ms) * 1000 / self.speed)
+
+    def write_again(self) -> None:
+        """What the last tick took out couldn't be written; what was heard since is newer."""
+        self.placed = self.writing | self.placed
+        self.writing = {}

@@ -69,6 +69,20 @@ class Gpo(Section):
     pulse_ms: int = Field(default=3000, ge=50, le=60_000)
 
 
+class Beam(Section):
+    """A light beam across one side of a gate, on an input (GPI) of a reader; ``cut`` is its level when broken."""
+
+    port: int = Field(ge=1)
+    gate: str = Field(min_length=1)
+    side: Literal["in", "out"]
+    cut: Literal["high", "low"] = "high"
+
+    @property
+    def edge(self) -> tuple[int, int]:
+        """(input, its new level) of the event that says that somebody broke it."""
+        return self.port, int(self.cut == "high")
+
+
 class ReaderSettings(Section):
     """One RFID reader. Without antennas it is a handheld: its reads serve the counts that are open."""
 
@@ -77,11 +91,24 @@ class ReaderSettings(Section):
     url: str
     options: dict[str, str | int | float | bool] = {}
     antennas: tuple[Antenna, ...] = ()
+    beams: tuple[Beam, ...] = ()
     gpo: Gpo | None = None
+    wall: str = ""
+    """readers of one name here weigh together on which side of a wall a unit is; by itself each does if it can"""
 
     @property
     def gates(self) -> frozenset[str]:
         return frozenset(antenna.gate for antenna in self.antennas if antenna.gate)
+
+    @model_validator(mode="after")
+    def beams_cross_its_gates(self) -> Self:
+        ports = [beam.port for beam in self.beams]
+        for beam in self.beams:
+            if beam.gate not in self.gates:
+                raise ValueError(f"beam on input {beam.port}: no antenna of this reader watches a gate {beam.gate!r}")
+            if ports.count(beam.port) > 1:
+                raise ValueError(f"input {beam.port} is given to two beams")
+        return self
 
 
 class OrderSettings(Section):

@@ -10,8 +10,13 @@ from edge_agent.settings import AgentSettings
 from edge_agent.store_plan import StorePlan
 from retail.presence import PassageSettings, Plan, Presence, Spot
 from retail.presence import Zone as Heard
+from retail.presence.plan import FloorOrBack, Side
+from retail.presence.walls import Walls
 from retail.stock import StockBook
 from retail.stock.counts import Count
+from retail.stock.places import BACK, FLOOR, At
+
+_SIDES: dict[At, FloorOrBack] = {FLOOR: "salesfloor", BACK: "stockroom"}
 
 
 class Gone(NamedTuple):
@@ -63,7 +68,16 @@ class Shop:
 
     def where(self, unit: str) -> Seen | None:
         """Where a unit was last read."""
-        return self.live.where(unit) or self.seen.get(unit)
+        sighting = self.live.presence.where(unit)
+        if sighting is None:
+            return self.seen.get(unit)
+        zone, _ = self.live.walls.standing(unit, sighting.zone, self.side_of(unit))
+        return Seen(zone, self.live.moment(sighting.at_us))
+
+    def side_of(self, unit: str) -> FloorOrBack | None:
+        """Whether the book has a unit for sale before or behind the wall; None for what doesn't follow reads."""
+        row = self.stock.units.get(unit)
+        return _SIDES.get(row.at) if row is not None else None
 
     @property
     def gates(self) -> frozenset[str]:
@@ -71,10 +85,15 @@ class Shop:
         return frozenset(gate for reader in self.settings.readers for gate in reader.gates)
 
     def watch_gates(self) -> None:
-        """Set how patient the gates are, once at the start."""
-        gate = self.settings.gate
+        """Set how patient the gates are and what is watched beside reads, once at the start."""
+        gate, readers = self.settings.gate, self.settings.readers
         patience = PassageSettings(gap_us=gate.gap_ms * 1000, horizon_us=gate.horizon_ms * 1000)
         self.live.presence = Presence(Plan(), passages=patience)
+        self.live.speed = self.settings.clock.speed
+        self.live.phased = frozenset(reader.name for reader in readers if reader.gates)
+        self.live.beams = {
+            (reader.name, *beam.edge): (beam.gate, _side(beam.side)) for reader in readers for beam in reader.beams
+        }
 
     def place_readers(self) -> None:
         """Tell the presence engine which antenna looks at what, after a start or a new plan."""
@@ -83,13 +102,12 @@ class Shop:
             for zone in self.plan.zones.values()
         }
         spots = {
-            (reader.name, antenna.port): Spot(
-                antenna.zone or None, antenna.gate or None, "outside" if antenna.side == "out" else "inside"
-            )
+            (reader.name, antenna.port): Spot(antenna.zone or None, antenna.gate or None, _side(antenna.side))
             for reader in self.settings.readers
             for antenna in reader.antennas
         }
         self.live.presence.plan = Plan(zones, spots)
+        self.live.walls = Walls(self.live.presence.plan, {reader.name: reader.wall for reader in self.settings.readers})
         self.listen()
 
     def listen(self) -> None:
@@ -103,3 +121,7 @@ class Shop:
             if not reader.antennas:
                 self.live.presence.carry(reader.name, carried)
         self.live.listening = bool(wanted)
+
+
+def _side(side: str) -> Side:
+    return "outside" if side == "out" else "inside"

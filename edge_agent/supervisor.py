@@ -146,7 +146,7 @@ class Supervisor:
     def _start(self, name: str) -> None:
         wanted = self._settings[name]
         try:
-            reader = open_reader(wanted.kind, wanted.name, wanted.url, **wanted.options)
+            reader = open_reader(wanted.kind, wanted.name, wanted.url, **_options(wanted))
         except DeviceError as error:
             self.health[name].state, self.health[name].reason = "refused", str(error)
             log.error("reader can't be used", reader=name, reason=str(error))
@@ -180,3 +180,9 @@ class Supervisor:
         health.state, health.reason = "lost", reason
         log.warning("reader is lost", reader=name, reason=reason)
         self._post(ReaderLost(name, reason))
+
+
+def _options(reader: ReaderSettings) -> dict[str, object]:
+    """The settings' own; a gate over LLRP is asked for phases too, which tell the way that somebody goes."""
+    extras = {"extras": True} if reader.kind == "llrp" and reader.gates else {}
+    return {**extras, **reader.options}

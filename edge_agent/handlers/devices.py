@@ -2,6 +2,7 @@
 
 from drivers.contracts import Identify, SetGpo
 from edge_agent.effects import Act, Draft
+from edge_agent.handlers import gate_senses
 from edge_agent.messages import CommandArrived, ReaderBack, ReaderLost, ReaderSpoke
 from edge_agent.shop import Shop
 from retail.errors import Refused
@@ -11,11 +12,13 @@ LONGEST_PULSE_MS = 60_000
 
 
 def told(message: ReaderLost | ReaderBack | ReaderSpoke, shop: Shop, draft: Draft) -> None:
-    """A reader came or went: gates and zones that it watches are blind meanwhile."""
+    """A reader came or went: gates and zones that it watches are blind meanwhile. Or an input of it changed."""
     if isinstance(message, ReaderLost):
         shop.live.blind.add(message.reader)
     elif isinstance(message, ReaderBack):
         shop.live.blind.discard(message.reader)
+    else:
+        gate_senses.spoke(message.event, shop)
 
 
 def identify(message: CommandArrived, shop: Shop, draft: Draft) -> None:

@@ -24,8 +24,8 @@ def placed(message: CommandArrived, shop: Shop, draft: Draft) -> None:
     moves = _moves(shop, unit, "stockroom" if location == "stockroom" else "salesfloor")
     if moves:
         draft.stock(effects(shop.stock, "found", moves, cause=None, at=draft.now, new_id=draft.new_id))
-    draft.sightings.append((unit, zone))
-    shop.live.presence.place(unit, zone, (draft.now - shop.live.late_ms) * 1000)
+    draft.sightings.append((unit, zone, draft.now))
+    shop.live.presence.place(unit, zone, shop.live.machine_us(draft.now))
 
 
 def _moves(shop: Shop, unit: str, location: Literal["salesfloor", "stockroom"]) -> list[Move]:

@@ -1,13 +1,14 @@
 """Reads of tags: where units are, which leave through a gate, what a count hears. Only changes lead to facts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from edge_agent.effects import Draft
-from edge_agent.handlers import gate
+from edge_agent.handlers import gate, gate_senses
+from edge_agent.live import Heard
 from edge_agent.messages import ReadsArrived, Tick
 from edge_agent.shop import Shop
-from retail.presence import Appeared, Event, Leaving, Moved, Passed
+from retail.presence import Appeared, Event, Leaving, Moved, Passed, Vanished
 from retail.presence.plan import FloorOrBack
 from retail.stock import follow_reads
 from retail.stock.effects import effects
@@ -18,35 +19,45 @@ AT_ONCE = 300
 
 def arrived(message: ReadsArrived, shop: Shop, draft: Draft) -> None:
     """Take in a batch of one reader. What leaves is judged now; where units are is written by the next tick."""
-    batch = message.batch
-    shop.live.late_ms = draft.now - batch.received_us // 1000
-    events = shop.live.presence.take(batch.reads, batch.reader, batch.received_us)
+    batch, live = message.batch, shop.live
+    if not live.now[0]:
+        live.now = (batch.received_us, draft.now)
+    events = live.presence.take(batch.reads, batch.reader, batch.received_us)
+    gate_senses.phases(batch, shop)
+    if batch.reader in live.walls.readers:
+        offset_us = live.presence.clock_offset_us(batch.reader)
+        live.walls.take(batch.reads, batch.reader, live.presence.unit_of, batch.received_us, offset_us)
     if events:
         _follow(events, shop, draft, batch.received_us)
 
 
 def ticked(message: Tick, shop: Shop, draft: Draft) -> None:
     """Let time pass: passages end, units vanish, what was heard since the last tick is written and shown."""
+    live = shop.live
+    live.now = (message.now_us, draft.now)
     gate.decide_late(shop, draft, message.now_us)
-    events = shop.live.presence.tick(message.now_us, message.heard_us)
+    events = live.presence.tick(message.now_us, message.heard_us)
     if events:
         _follow(events, shop, draft, message.now_us)
-    if shop.live.placed:
-        _place(_some(shop.live.placed, AT_ONCE), shop, draft)
-    if shop.live.listening:
-        draft.heard = shop.live.presence.take_heard()
+    for crossed in live.walls.tick(message.now_us, shop.side_of):
+        live.placed[crossed.unit] = Heard(crossed.zone, message.now_us, crossed=True)
+    live.writing = _some(live.placed, AT_ONCE)
+    if live.writing:
+        _place(live.writing, shop, draft)
+    if live.listening:
+        draft.heard = live.presence.take_heard()
     shop.touched.counts.update(
         count.id
         for count in shop.counts.values()
-        if count.id in shop.live.fresh_reads or (count.state == "open" and count.zone in draft.heard)
+        if count.id in live.fresh_reads or (count.state == "open" and count.zone in draft.heard)
     )
     gate.watch_tills(shop, draft)
 
 
-def _some(placed: dict[str, str], most: int) -> list[tuple[str, str]]:
+def _some(placed: dict[str, Heard], most: int) -> dict[str, Heard]:
     """Take the units that have waited longest."""
-    some = list(islice(placed.items(), most))
-    for unit, _zone in some:
+    some = dict(islice(placed.items(), most))
+    for unit in some:
         del placed[unit]
     return some
 
@@ -57,9 +68,11 @@ def _follow(events: Iterable[Event], shop: Shop, draft: Draft, now_us: int) -> N
     for event in events:
         match event:
             case Appeared():
-                shop.live.placed[event.unit] = event.zone
+                shop.live.placed[event.unit] = Heard(event.zone, event.at_us)
             case Moved():
-                shop.live.placed[event.unit] = event.dst
+                shop.live.placed[event.unit] = Heard(event.dst, event.at_us)
+            case Vanished():
+                shop.live.walls.forget(event.unit)
             case Leaving():
                 leaving.append(event)
             case Passed():
@@ -70,19 +83,22 @@ def _follow(events: Iterable[Event], shop: Shop, draft: Draft, now_us: int) -> N
         gate.passed(passed, shop, draft)
 
 
-def _place(placed: Iterable[tuple[str, str]], shop: Shop, draft: Draft) -> None:
-    """Remember where units of this store are, and move the book's goods between floor and back after them.
+def _place(placed: Mapping[str, Heard], shop: Shop, draft: Draft) -> None:
+    """Remember where units of this store were heard, and move the book's goods between floor and back after them.
 
-    Where a count is open nothing moves by itself: its approval does it.
+    Beside a wall they go where all its antennas say (`retail.presence.walls`). Where a count is open nothing moves by
+    itself: its approval does it.
     """
     counted = {count.zone for count in shop.counts.values() if count.state == "open"}
     moved: list[tuple[str, FloorOrBack]] = []
-    for unit, zone in placed:
+    for unit, heard in placed.items():
         row = shop.stock.units.get(unit)
         if row is None or not row.held:
             continue
-        draft.sightings.append((unit, zone))
-        location = shop.live.presence.plan.location(zone)
+        zone, location = shop.live.walls.standing(unit, heard.zone, shop.side_of(unit))
+        if heard.crossed:
+            zone, location = heard.zone, shop.live.presence.plan.location(heard.zone)
+        draft.sightings.append((unit, zone, shop.live.moment(heard.at_us)))
         if location is not None and zone not in counted:
             moved.append((unit, location))
     moves = follow_reads(shop.stock, moved)

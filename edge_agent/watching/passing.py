@@ -126,11 +126,12 @@ class _Trace:
 
 @dataclass(slots=True)
 class _Gate:
-    """A reader that watches gates: port -> (gate, side), and its light beams that were cut."""
+    """A reader that watches gates: port -> (gate, side), (input, level) -> gate, and its light beams that were cut."""
 
     spots: dict[int, tuple[str, str]]
+    inputs: dict[tuple[int, int], str]
     traces: dict[bytes, _Trace] = field(default_factory=dict)
-    beams: deque[tuple[int, int]] = field(default_factory=lambda: deque(maxlen=32))
+    beams: deque[tuple[int, int, str]] = field(default_factory=lambda: deque(maxlen=32))
 
 
 class Passing:
@@ -139,7 +140,10 @@ class Passing:
     def __init__(self, readers: tuple[ReaderSettings, ...]) -> None:
         self._lock = threading.Lock()
         self._gates = {
-            reader.name: _Gate({a.port: (a.gate, a.side) for a in reader.antennas if a.gate})
+            reader.name: _Gate(
+                {antenna.port: (antenna.gate, antenna.side) for antenna in reader.antennas if antenna.gate},
+                {beam.edge: beam.gate for beam in reader.beams},
+            )
             for reader in readers
             if reader.gates
         }
@@ -168,9 +172,11 @@ class Passing:
     def spoke(self, event: ReaderEvent) -> None:
         """A light beam was cut."""
         gate = self._gates.get(event.reader)
-        if gate is not None and event.kind is ReaderEventKind.GPI and event.value:
-            with self._lock:
-                gate.beams.append((event.at_us, event.port))
+        if gate is not None and event.kind is ReaderEventKind.GPI:
+            crossed = gate.inputs.get((event.port, event.value))
+            if crossed is not None:
+                with self._lock:
+                    gate.beams.append((event.at_us, event.port, crossed))
 
     def passed(self, fact: GatePassed, at_ms: int) -> None:
         """The engine has decided on a passage of units of this store."""
@@ -221,9 +227,8 @@ class Passing:
         beams = tuple(
             port
             for watched in self._gates.values()
-            if any(spot[0] == gate for spot in watched.spots.values())
-            for at_us, port in watched.beams
-            if trace.first_us - NEAR_US <= at_us <= trace.last_us + NEAR_US
+            for at_us, port, crossed in watched.beams
+            if crossed == gate and trace.first_us - NEAR_US <= at_us <= trace.last_us + NEAR_US
         )
         lasted = (trace.last_us - trace.first_us) // 1000
         return Why(tuple(trace.heard_by()), trace.inside, trace.outside, beams, lasted).as_json()

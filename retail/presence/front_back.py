@@ -72,6 +72,16 @@ class FrontBack:
         back = sum(levels.mean[place] + levels.best[place] for place in self._back) / len(self._back)
         return (front - back) / 200.0
 
+    def best(self, unit: str, side: FloorOrBack) -> tuple[str, int] | None:
+        """The antenna of one side that hears a unit best on average; None when none does."""
+        levels = self._units.get(unit)
+        there = self._front if side == "salesfloor" else self._back
+        heard = [place for place in there if levels is not None and levels.reads[place]]
+        if levels is None or not heard:
+            return None
+        strongest = max(heard, key=lambda place: levels.mean[place])
+        return next(antenna for antenna, place in self._places.items() if place == strongest)
+
     def side(self, unit: str, believed: FloorOrBack | None = None) -> FloorOrBack | None:
         """Where a unit is; ``believed`` where that isn't clear."""
         levels, score = self._units.get(unit), self.score_db(unit)

@@ -47,7 +47,8 @@ def times() -> Times:
 
 @pytest.fixture
 def watch(times: Times) -> Watch:
-    readers = tuple(ReaderSettings.model_validate(one) for one in (GATE, CEILING, CARRIED))
+    gate = GATE | {"beams": [{"port": 1, "gate": "entree", "side": "in"}]}
+    readers = tuple(ReaderSettings.model_validate(one) for one in (gate, CEILING, CARRIED))
     return Watch(readers, mono_ms=lambda: times.ms, now_us=lambda: times.us)
 
 
