@@ -14,6 +14,7 @@ from edge_agent.shop import Gone, Shop
 from retail.facts import (
     AlarmRaised,
     AlarmSettled,
+    BulkRaised,
     ExceptionRaised,
     ExceptionSettled,
     Fact,
@@ -119,6 +120,28 @@ def _(fact: AlarmRaised, shop: Shop, cause: Cause, at: int, draft: Draft) -> Non
         "siren": fact.siren,
     }
     shop.touched.alarms.add(fact.alarm)
+
+
+@_fold.register
+def _(fact: BulkRaised, shop: Shop, cause: Cause, at: int, draft: Draft) -> None:
+    known = shop.alarms.get(fact.alarm, {"at": at, "units": [], "alarms": []})
+    units, alarms = [*known["units"], *fact.units], [*known["alarms"], *fact.alarms]
+    shop.alarms[fact.alarm] = {
+        "id": fact.alarm,
+        "at": known["at"],
+        "kind": "bulk",
+        "gate": fact.gate,
+        "unit": units[0],
+        "gtin": units[0][:14],
+        "units": units,
+        "alarms": alarms,
+        "state": "open",
+        "siren": True,
+    }
+    for alarm in fact.alarms:
+        if alarm in shop.alarms:
+            shop.alarms[alarm] = {**shop.alarms[alarm], "state": "joined"}
+    shop.touched.alarms.update((fact.alarm, *(alarm for alarm in fact.alarms if alarm in shop.alarms)))
 
 
 @_fold.register

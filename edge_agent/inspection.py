@@ -106,7 +106,7 @@ class Inspector:
         found += [Notice("quarantine", f"{one.device} {one.seq} {one.kind}", one.reason) for one in listed(conn)]
         open_ones = conn.execute(select(ALARMS.c.key, ALARMS.c.kind, ALARMS.c.subject).where(ALARMS.c.state == "open"))
         found += [
-            Notice("alarm" if kind in ("exit", "till_silent") else "exception", subject, kind)
+            Notice("alarm" if kind in ("exit", "till_silent", "bulk") else "exception", subject, kind)
             for _, kind, subject in open_ones
         ]
         return found

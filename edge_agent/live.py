@@ -27,6 +27,18 @@ class Heard(NamedTuple):
 
 
 @dataclass(slots=True)
+class Bulk:
+    """Unsold units that left by one gate one after another."""
+
+    left: list[tuple[int, str, str]] = field(default_factory=list)
+    """(us UTC, unit, its alarm), of the last seconds"""
+    alarm: str = ""
+    """the alarm that stands for all of them; empty while they are few"""
+    told: set[str] = field(default_factory=set)
+    """alarms for which it stands"""
+
+
+@dataclass(slots=True)
 class Live:
     """Belongs to the heart's thread, but for ``tills``."""
 
@@ -49,6 +61,8 @@ class Live:
     """unit -> when it last raised an alarm, us UTC"""
     verdicts: dict[tuple[str, str], str] = field(default_factory=dict)
     """(unit, gate) -> what the gate thought of it in the passage that goes on"""
+    bulks: dict[str, Bulk] = field(default_factory=dict)
+    """gate -> unsold units that left by it just now"""
     undecided: list[Leaving] = field(default_factory=list)
     """units that left just after a start, before the tills had told what they sold meanwhile"""
     unrecorded: list[Passed] = field(default_factory=list)

@@ -119,6 +119,13 @@ class OrderSettings(Section):
     hold_hours: int = Field(default=72, gt=0)
 
 
+class BulkSettings(Section):
+    """When what leaves is a theft in bulk: so many unsold units by one gate within so many seconds; 0: never."""
+
+    units: int = Field(default=3, ge=0)
+    seconds: float = Field(default=5.0, gt=0, le=600)
+
+
 class GateSettings(Section):
     """What a gate forgives and for how long."""
 
@@ -128,6 +135,7 @@ class GateSettings(Section):
     """without a read for so long, a passage is over"""
     horizon_ms: int = Field(default=10_000, gt=0)
     """reads older than this never raise an alarm"""
+    bulk: BulkSettings = BulkSettings()
 
 
 class LeaseSettings(Section):

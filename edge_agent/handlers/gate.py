@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from drivers.contracts import SetGpo
 from edge_agent.effects import Act, Draft
+from edge_agent.handlers import bulk
 from edge_agent.messages import CommandArrived
 from edge_agent.settings import ReaderSettings
 from edge_agent.shop import Shop
@@ -32,6 +33,7 @@ def leaving(events: Iterable[Leaving], shop: Shop, draft: Draft, now_us: int) ->
     silent = shop.live.tills.silent(shop.live.mono_ms(), shop.plan.till_silence_ms, shop.on_duty)
     pending: Counter[tuple[Cause, str]] = Counter()
     sounding: set[str] = set()
+    stolen: list[bulk.Taken] = []
     judged = {event.unit for event in shop.live.undecided}
     for event in events:
         if event.unit in judged or _just_alarmed(shop, event.unit, now_us):
@@ -54,7 +56,11 @@ def leaving(events: Iterable[Leaving], shop: Shop, draft: Draft, now_us: int) ->
             shop.live.alarmed[event.unit] = now_us
             if verdict.siren:
                 sounding.add(event.gate)
-            _alarm(shop, draft, event, verdict)
+            raised = _alarm(shop, draft, event, verdict)
+            if verdict.kind == "alarm":
+                stolen.append(bulk.Taken(event.unit, event.gate, raised.reader, event.at_us, raised.alarm))
+    if stolen:
+        bulk.taken(stolen, shop, draft)
     for gate in sorted(sounding):
         _siren(shop, draft, gate)
 
@@ -96,14 +102,15 @@ def passed(events: Iterable[Passed], shop: Shop, draft: Draft) -> None:
 
 
 def settle(message: CommandArrived, shop: Shop, draft: Draft) -> None:
-    """``alarm.settle {verdict}``: somebody looked, it was right or false."""
+    """``alarm.settle {verdict}``: somebody looked, it was right or false; so was all that a bulk stands for."""
     verdict = message.args["verdict"]
     known = shop.alarms.get(message.subject)
     if known is None or "gate" not in known:
         raise Refused("not_open", f"alarm {message.subject} isn't open")
     if verdict not in ("right", "false"):
         raise Refused("malformed", "a verdict is right or false")
-    draft.record(AlarmSettled(alarm=message.subject, verdict=verdict, by=message.by))
+    for alarm in (message.subject, *known.get("alarms", ())):
+        draft.record(AlarmSettled(alarm=alarm, verdict=verdict, by=message.by))
 
 
 def watch_tills(shop: Shop, draft: Draft) -> None:
@@ -131,18 +138,18 @@ def _just_alarmed(shop: Shop, unit: str, now_us: int) -> bool:
     return before is not None and now_us - before < shop.settings.gate.passage_ms * 1000
 
 
-def _alarm(shop: Shop, draft: Draft, event: Leaving, verdict: Verdict) -> None:
+def _alarm(shop: Shop, draft: Draft, event: Leaving, verdict: Verdict) -> AlarmRaised:
     reader = gate_reader(shop, event.gate)
-    draft.record(
-        AlarmRaised(
-            alarm=draft.new_id(),
-            gate=event.gate,
-            reader=reader.name if reader else "",
-            unit=event.unit,
-            gtin=event.unit[:14],
-            siren=verdict.siren,
-        )
+    raised = AlarmRaised(
+        alarm=draft.new_id(),
+        gate=event.gate,
+        reader=reader.name if reader else "",
+        unit=event.unit,
+        gtin=event.unit[:14],
+        siren=verdict.siren,
     )
+    draft.record(raised)
+    return raised
 
 
 def _resolved(shop: Shop, draft: Draft, unit: str, sale: OpenSale) -> None:

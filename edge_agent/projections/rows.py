@@ -62,6 +62,6 @@ def _alarm(shop: Shop, draft: Draft, alarm: str) -> None:
         state=row["state"],
         body=msgspec.json.encode(row).decode(),
     )
-    draft.publish("alarms", alarm, row)
+    draft.publish("alarms", alarm, None if row["state"] == "joined" else row)
     if row["state"] != "open":
         del shop.alarms[alarm]

@@ -9,6 +9,7 @@ from retail.facts.ledger import ClientErased, OrderRouted, QuarantineRetried, Qu
 from retail.facts.store import (
     AlarmRaised,
     AlarmSettled,
+    BulkRaised,
     CountApproved,
     CountClosed,
     CountOpened,
@@ -67,6 +68,7 @@ __all__ = [
     "AlarmSettled",
     "ApprovalGiven",
     "Approver",
+    "BulkRaised",
     "CashMoved",
     "ClientErased",
     "ClientNoted",

@@ -82,6 +82,21 @@ class AlarmRaised(Fact):
     siren: bool
 
 
+@fact("gate.bulk_raised")
+class BulkRaised(Fact):
+    """Several unsold units left by one gate within seconds: one alarm stands for theirs.
+
+    While more of them follow it is written again, with the same ``alarm`` and what is new.
+    """
+
+    alarm: str
+    gate: str
+    reader: str
+    units: tuple[str, ...]
+    alarms: tuple[str, ...]
+    """the alarms of these units, in the same order"""
+
+
 @fact("gate.alarm_settled")
 class AlarmSettled(Fact):
     """Somebody looked at an alarm: right or false."""

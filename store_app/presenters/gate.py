@@ -194,6 +194,8 @@ class GatePresenter(ScreenPresenter):
         return Chip(_("reads"), Tone.GOOD, "rfid") if self.desk.gate else Chip(_("cut"), Tone.BAD, "rfid")
 
     def _name(self, alarm: AlarmRow) -> str:
+        if alarm.units:
+            return n_("{n} unsold article at once", "{n} unsold articles at once", len(alarm.units))
         return self.desk.shelves.name_of(alarm.gtin) if alarm.gtin else alarm.subject or kind_text(alarm.kind)
 
     def _subtitle(self, alarm: AlarmRow) -> str:
@@ -203,7 +205,10 @@ class GatePresenter(ScreenPresenter):
 
     def _row(self, alarm: AlarmRow, chosen: AlarmRow | None) -> Row:
         is_open = alarm.state == "open"
-        detail = self.desk.shelves.variant_of(alarm.gtin) if alarm.gtin else ""
+        shelves = self.desk.shelves
+        detail = shelves.variant_of(alarm.gtin) if alarm.gtin else ""
+        if alarm.units:
+            detail = shelves.names_of(alarm.units)
         return Row(
             alarm.id,
             self._name(alarm),
@@ -219,7 +224,9 @@ class GatePresenter(ScreenPresenter):
 
     def _facts(self, alarm: AlarmRow) -> tuple[Fact, ...]:
         facts = [Fact(_("When"), moment(alarm.at)), Fact(_("What"), _what(alarm))]
-        if alarm.unit:
+        if alarm.units:
+            facts += self._goods(alarm.units)
+        elif alarm.unit:
             facts.append(Fact(_("Unit"), f"…{alarm.unit[-8:]}"))
             price = self.desk.shelves.price_now(alarm.unit[:14], self.desk.now)
             if price is not None:
@@ -228,6 +235,15 @@ class GatePresenter(ScreenPresenter):
         if not alarm.is_exception:
             facts.append(Fact(_("Siren"), _("sounded") if alarm.siren else _("stayed off")))
         return tuple(facts)
+
+    def _goods(self, units: tuple[str, ...]) -> list[Fact]:
+        """What left together, and what it is worth."""
+        prices = [self.desk.shelves.price_now(unit[:14], self.desk.now) for unit in units]
+        worth = sum(price for price in prices if price is not None)
+        return [
+            Fact(_("Articles"), self.desk.shelves.names_of(units)),
+            Fact(_("Price"), self.desk.money(worth), strong=True),
+        ]
 
     def _known(self, state: UnitState | None) -> list[Fact]:
         if state is None:

@@ -7,7 +7,7 @@ from store_app.presenters.desk import Desk
 from store_app.presenters.jobs import new_job
 from store_app.presenters.messages import DeviceBack, DeviceLost, LinkState, PostChanged, PrinterSaid
 from store_app.presenters.rows import AlarmRow
-from store_app.presenters.texts import _
+from store_app.presenters.texts import _, n_
 
 HEALTH_EVERY_MS = 10_000
 WELL = ("connected", "reading")
@@ -18,14 +18,16 @@ class News:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._alarms: set[str] = set()
+        self._alarms: dict[str, int] = {}
+        """open alarm -> how many units it stands for, which grows while thieves run"""
         self._orders: set[str] = set()
         self._asked_at = -HEALTH_EVERY_MS
         self._asking = False
 
     def settle(self) -> None:
         """What is open at the start is no news."""
-        self._alarms = {alarm.id for alarm in self._desk.shelves.alarms() if alarm.state == "open"}
+        is_open = [alarm for alarm in self._desk.shelves.alarms() if alarm.state == "open"]
+        self._alarms = {alarm.id: len(alarm.units) for alarm in is_open}
         self._orders = {order.id for order in self._desk.shelves.work()}
 
     # feeds
@@ -41,10 +43,10 @@ class News:
 
     def _new_alarms(self) -> list[Effect]:
         """Say what is new; what somebody has dealt with at another till is withdrawn here."""
-        rows = self._desk.shelves.alarms()
-        is_open = {alarm.id for alarm in rows if alarm.state == "open"}
-        told: list[Effect] = [Withdraw(gone) for gone in sorted(self._alarms - is_open)]
-        told += [self._alarm(alarm) for alarm in rows if alarm.id in is_open and alarm.id not in self._alarms]
+        rows = [alarm for alarm in self._desk.shelves.alarms() if alarm.state == "open"]
+        is_open = {alarm.id: len(alarm.units) for alarm in rows}
+        told: list[Effect] = [Withdraw(gone) for gone, _units in sorted(self._alarms.items() - is_open.items())]
+        told += [self._alarm(alarm) for alarm in rows if self._alarms.get(alarm.id) != len(alarm.units)]
         self._alarms = is_open
         return told
 
@@ -55,10 +57,18 @@ class News:
             return Notice(_("The gate waits for a till"), text, Tone.WARN, 10.0, alarm.id)
         if alarm.is_exception:
             return Notice(_("Somebody must look at this"), what, Tone.WARN, 10.0, alarm.id)
+        if alarm.units:
+            title = n_("{n} unsold article at once", "{n} unsold articles at once", len(alarm.units))
+            return Notice(title, self._stolen(alarm), Tone.BAD, 40.0, alarm.id)
         if not alarm.siren:
             text = _("{article} left. A till is silent and may have sold it: the siren stayed off.", article=what)
             return Notice(_("Look at the exit"), text, Tone.WARN, 20.0, alarm.id)
         return Notice(_("Alarm at the exit"), _("{article} left unsold.", article=what), Tone.BAD, 20.0, alarm.id)
+
+    def _stolen(self, alarm: AlarmRow) -> str:
+        return _(
+            "Theft in bulk at {gate}: {articles}.", gate=alarm.gate, articles=self._desk.shelves.names_of(alarm.units)
+        )
 
     def _new_orders(self) -> list[Effect]:
         told: list[Effect] = []

@@ -81,6 +81,8 @@ class AlarmRow(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = "exit"
     gate: str = ""
     unit: str | None = None
+    units: tuple[str, ...] = ()
+    """all that left, where the alarm stands for several"""
     gtin: str | None = None
     state: str = "open"
     siren: bool = False

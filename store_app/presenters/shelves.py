@@ -3,6 +3,7 @@
 Rows are kept in memory until their feed changes. It is also the ``CatalogueView`` that baskets are priced with.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TypeVar
 
@@ -207,6 +208,13 @@ class Shelves:
         """Colour and size."""
         article = self.article(gtin)
         return "" if article is None else label(dict(article.variant))
+
+    def names_of(self, units: Iterable[str]) -> str:
+        """The articles of these units, each once with its number, the most first."""
+        counted = Counter(unit[:14] for unit in units)
+        times = [f"{self.name_of(gtin)} × {count}" if count > 1 else self.name_of(gtin)
+                 for gtin, count in counted.most_common()]  # fmt: skip
+        return ", ".join(times)
 
     # the store
 

@@ -3,14 +3,18 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from drivers.contracts import SetGpo
 from edge_agent.effects import Act
 from edge_agent.messages import FactArrived, ReadsArrived, Tick
+from edge_agent.projections.rebuild import verify_projections
 from edge_agent.wiring import Agent
 from retail.facts import ShiftOpened
+from sync.feeds.apply import rows as feed_rows
+from sync.verify.violation import Violation
 from tests.support.agents import GATE, PLAN, TILL, agent_settings, built_agent, command, epc_of, feed, reads, turn
 from tests.support.clocks import ManualClock
 from tests.support.stock_builders import COAT, gtin_of, sale_of, sold_line, unit_of
@@ -25,23 +29,28 @@ class Door:
         self.now_us = time.time_ns() // 1000
         self.acts: list[Act] = []
         monkeypatch.setattr(agent.heart.outside, "act", self.acts.append)
-        lines = [{"gtin": COAT, "qty": 3, "units": [unit_of(COAT, n) for n in range(3)], "location": "salesfloor"}]
+        lines = [{"gtin": COAT, "qty": 6, "units": [unit_of(COAT, n) for n in range(6)], "location": "salesfloor"}]
         assert command(agent, "stock.receive", lines=lines, reason="opening").status == 200
         feed(agent, "settings", {"plan": PLAN, "store": {"store": "LYO1"}})
 
-    def walk_out(self, unit: str, reader: str = "portique") -> None:
+    def walk_out(self, *units: str, reader: str = "portique", pause_ms: int = 5000) -> None:
         """Inside, then outside, then gone for long enough that the passage is over."""
-        self._read(unit, reader, 1, 6)
-        self._read(unit, reader, 2, 6)
-        self.now_us += 5_000_000
-        self.clock.forward(5000)
+        self._read(units, reader, 1, 6)
+        self._read(units, reader, 2, 6)
+        self.now_us += pause_ms * 1000
+        self.clock.forward(pause_ms)
         turn(self.agent, Tick(self.now_us))
 
-    def _read(self, unit: str, reader: str, antenna: int, times: int) -> None:
+    def _read(self, units: tuple[str, ...], reader: str, antenna: int, times: int) -> None:
         for _ in range(times):
             self.now_us += 150_000
             self.clock.forward(150)
-            turn(self.agent, ReadsArrived(reads(reader, self.now_us, (epc_of(unit), antenna, -5000, self.now_us, 1))))
+            seen = [(epc_of(unit), antenna, -5000, self.now_us, 1) for unit in units]
+            turn(self.agent, ReadsArrived(reads(reader, self.now_us, *seen)))
+
+    def alarms(self) -> dict[str, Any]:
+        """Those that are open, by kind."""
+        return {row["kind"]: row for row in self.agent.heart.shop.alarms.values()}
 
     def facts(self) -> list[str]:
         """Kinds in the agent's journal."""
@@ -172,3 +181,69 @@ def test_tags_that_arent_ours_leave_no_trace(door: Door) -> None:
     before = door.facts()
     door.walk_out(unit_of(gtin_of(99), 77))
     assert door.facts() == before
+
+
+COATS = [unit_of(COAT, n) for n in range(6)]
+
+
+def test_three_unsold_units_at_once_are_one_alarm_of_a_stronger_kind(door: Door) -> None:
+    door.walk_out(*COATS[:3])
+    assert door.facts().count("gate.alarm_raised") == 3
+    assert door.facts().count("gate.bulk_raised") == 1
+    assert list(door.alarms()) == ["bulk"]
+    bulk = door.alarms()["bulk"]
+    assert (sorted(bulk["units"]), bulk["gate"], bulk["siren"]) == (COATS[:3], "entree", True)
+    with door.agent.book.read() as conn:
+        shown = {key: row["kind"] for key, row in feed_rows(conn, "alarms")}
+    assert shown == {bulk["id"]: "bulk"}
+
+
+def test_thieves_who_run_one_after_another_are_the_same_alarm(door: Door) -> None:
+    door.walk_out(*COATS[:2], pause_ms=200)
+    assert list(door.alarms()) == ["exit"]
+    door.walk_out(COATS[2], pause_ms=200)
+    door.walk_out(COATS[3], pause_ms=200)
+    assert door.facts().count("gate.bulk_raised") == 2
+    bulk = door.alarms()["bulk"]
+    assert (list(door.alarms()), sorted(bulk["units"])) == (["bulk"], COATS[:4])
+    verify_again = rebuild_of(door)
+    assert verify_again == []
+
+
+def test_after_a_pause_another_alarm_begins(door: Door) -> None:
+    door.walk_out(*COATS[:3], pause_ms=8000)
+    door.walk_out(COATS[3])
+    assert sorted(door.alarms()) == ["bulk", "exit"]
+
+
+def test_a_bulk_is_settled_for_all_that_it_stands_for(door: Door) -> None:
+    door.walk_out(*COATS[:3])
+    bulk = door.alarms()["bulk"]["id"]
+    assert command(door.agent, "alarm.settle", bulk, verdict="right").status == 200
+    assert door.facts().count("gate.alarm_settled") == 4
+    assert door.agent.heart.shop.alarms == {}
+    assert rebuild_of(door) == []
+
+
+def test_what_a_silent_till_may_have_sold_is_no_theft_in_bulk(door: Door) -> None:
+    opened = ShiftOpened(shift="s", business_date="2026-11-21", by="anna", float_minor=0, currency="EUR")
+    turn(door.agent, FactArrived(TILL, 1, door.clock.now_ms(), opened))
+    door.clock.forward(31_000)
+    door.walk_out(*COATS[:4])
+    assert list(door.alarms()) == ["till_silent"]
+
+
+def test_how_many_make_a_bulk_is_a_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = ManualClock()
+    for units, kinds in ((0, ["exit"]), (2, ["bulk"])):
+        settings = agent_settings(tmp_path / str(units), readers=[GATE], gate={"bulk": {"units": units}})
+        with built_agent(settings, clock) as agent:
+            door = Door(agent, clock, monkeypatch)
+            door.walk_out(*COATS[:2])
+            assert list(door.alarms()) == kinds
+
+
+def rebuild_of(door: Door) -> list[Violation]:
+    """What the projections say against the journals."""
+    with door.agent.book.read() as conn:
+        return verify_projections(conn)

@@ -264,6 +264,28 @@ def test_an_alarm_is_told_on_every_till_and_settled(shop: TillUnderTest, agent: 
     assert len(shop.till.notices) == told
 
 
+def test_a_theft_in_bulk_is_one_notice_that_grows(shop: TillUnderTest) -> None:
+    units = [f"{JUMPER}.{serial}" for serial in range(4)]
+    alarm = {"id": "b1", "at": NOW, "kind": "bulk", "gate": "entree", "unit": units[0], "gtin": JUMPER, "state": "open",
+             "siren": True, "units": units[:3]}  # fmt: skip
+    shop.rows("alarms", [("b1", alarm)])
+    assert (shop.last_notice.title, shop.last_notice.tone) == ("3 unsold articles at once", Tone.BAD)
+    assert shop.last_notice.text == "Theft in bulk at entree: Pull × 3."
+    shop.rows("alarms", [("b1", {**alarm, "units": units})])
+    assert shop.last_notice.title == "4 unsold articles at once"
+    told = len(shop.till.notices)
+    shop.rows("alarms", [("b1", {**alarm, "units": units})])
+    assert len(shop.till.notices) == told
+    shop.till.ask(Show(ScreenName.GATE))
+    view = shop.till.view
+    assert isinstance(view, GateView)
+    assert (view.chosen_title, view.alarms[0].subtitle) == (
+        "4 unsold articles at once",
+        "Pull × 4 · many units at once",
+    )
+    assert {fact.label: fact.value for fact in view.facts}["Articles"] == "Pull × 4"
+
+
 def test_what_the_agent_doesnt_answer_is_told_and_nothing_is_changed(shop: TillUnderTest, agent: FakeAgent) -> None:
     shop.rows("work", [order("assigned")])
     agent.gone = True
