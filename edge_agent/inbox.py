@@ -20,7 +20,7 @@ INBOX = 20_000
 """messages a lane holds"""
 INBOX_READS = 300_000
 """reads a lane holds: half a second's work, some 60 MB"""
-PORTION = 200
+PORTION = 400
 """reads handled at a time: after an outage a reader's driver hands over thousands at once"""
 PATIENCE_S = 5.0
 READS_PATIENCE_S = 0.5
@@ -45,7 +45,7 @@ class Inbox:
         self._gate_readers = gate_readers
         self._gates, self._tills, self._rest = _Lane(), _Lane(), _Lane()
         self._changing = threading.Lock()
-        self._arrived: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._wake = threading.Event()
         self._heard_us = 0
 
     def __len__(self) -> int:
@@ -67,14 +67,21 @@ class Inbox:
         return dropped
 
     def get(self, timeout: float = 0) -> Message | None:
-        """The next message; None when none comes within ``timeout`` seconds."""
-        try:
-            self._arrived.get(timeout > 0, timeout or None)
-        except queue.Empty:
-            return None
+        """The next message; None when none is there, nor comes within ``timeout`` seconds."""
+        message = self._next()
+        end = time.monotonic() + timeout if timeout > 0 else 0.0
+        while message is None and (left := end - time.monotonic()) > 0:
+            self._wake.wait(left)
+            self._wake.clear()
+            message = self._next()
+        return message
+
+    def _next(self) -> Message | None:
         for lane in (self._gates, self._tills):
             if lane.messages:
                 return self._take(lane)
+        if not self._rest.messages:
+            return None
         message = self._take(self._rest)
         if isinstance(message, ReadsArrived):
             self._heard_us = message.batch.received_us
@@ -82,10 +89,7 @@ class Inbox:
 
     def get_gate(self) -> Message | None:
         """The next message of a gate's readers; None when there is none right now."""
-        if not self._gates.messages:
-            return None
-        self._arrived.get(timeout=PATIENCE_S)  # it is put with the message
-        return self._take(self._gates)
+        return self._take(self._gates) if self._gates.messages else None
 
     def heard_until(self, now_us: int) -> int:
         """Up to when what readers of zones told has been taken out: now, unless some of it waits; us UTC."""
@@ -103,13 +107,15 @@ class Inbox:
                 if len(lane.messages) < INBOX and (not reads or lane.reads < INBOX_READS):
                     lane.messages.append(message)
                     lane.reads += reads
-                    self._arrived.put(None)
-                    return True
+                    break
             now = time.monotonic()
             end = end or now + timeout
             if now >= end:
                 return False
             time.sleep(min(_LOOK_S, end - now))
+        if not ((reads and lane is self._rest) or self._wake.is_set()):
+            self._wake.set()
+        return True
 
     def _take(self, lane: _Lane) -> Message:
         with self._changing:

@@ -1,6 +1,7 @@
 """The LLRP reader driver: opens a reader, watches the link, turns reports into batches, notifications into events."""
 
 import contextlib
+import threading
 import time
 from collections import deque
 from typing import Final
@@ -31,6 +32,8 @@ log = structlog.get_logger(__name__)
 SETTLED_S: Final = 5.0
 """after this time a connection's events happen now: what the reader had held has come"""
 READS_A_BATCH: Final = 10_000
+FLOOD: Final = 32_768
+"""bytes at once after which a reader that rests looks for more without a rest"""
 _SILENCES: Final = 3  # keepalives that may be missed
 
 
@@ -56,6 +59,8 @@ class LlrpReader:
         self._overflowed = 0
         self._told = 0  # faults of reports that have been counted as garbled
         self._asked = 0.0
+        self._rests_until = 0.0
+        self._closed = threading.Event()
         self._settled = 0.0
         self._next_temperature = float("inf")
 
@@ -90,6 +95,7 @@ class LlrpReader:
 
     def open(self) -> None:
         """Connect and start reading; Busy if another client holds the reader, Rejected if it can't do our settings."""
+        self._closed.clear()
         self._talk.open()
         try:
             self._asked = time.monotonic()
@@ -137,17 +143,28 @@ class LlrpReader:
         """The next batch or event, or None after ``timeout`` seconds; Disconnected when the link or reader is gone."""
         deadline = time.monotonic() + timeout
         while not self._ready:
-            now = time.monotonic()
+            now = self._rested(deadline)
             self._do_due(now)
             wait = min(deadline, self._next_due()) - now
             frames = self._talk.receive(max(wait, 0.0))
             if frames:
+                if self._settings.rest_ms and sum(len(frame.body) for frame in frames) < FLOOD:
+                    self._rests_until = now + self._settings.rest_ms / 1000
                 self._take(frames)
             else:
                 self._watch(time.monotonic())
             if not self._ready and time.monotonic() >= deadline:
                 return None
         return self._ready.popleft()
+
+    def _rested(self, deadline: float) -> float:
+        """Sleep for what is left of a rest, but not beyond what is due; the time then."""
+        now = time.monotonic()
+        left = min(self._rests_until, deadline, self._next_due()) - now
+        if left > 0:
+            self._closed.wait(left)
+            now = time.monotonic()
+        return now
 
     def _next_due(self) -> float:
         due = min(self._outputs.next_due, self._next_temperature)
@@ -294,6 +311,7 @@ class LlrpReader:
 
     def close(self) -> None:
         """Idempotent and quick; the reader goes on and holds its reports."""
+        self._closed.set()
         with contextlib.suppress(DeviceError):
             self._send(Message("CLOSE_CONNECTION"))
         self._talk.close()
