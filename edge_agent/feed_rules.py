@@ -39,6 +39,11 @@ def _plan(row: Fields) -> None:
         fields.whole("walk", 0)
 
 
+    minimum = Fields("settings", row.row("minimum"), "plan.minimum")
+    for gtin in row.row("minimum"):
+        minimum.whole(gtin)
+
+
 def _devices(row: Fields) -> None:
     for device in row.rows("devices"):
         fields = Fields("settings", device, "devices")

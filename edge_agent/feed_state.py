@@ -1,6 +1,6 @@
 """Feeds of the ledger that the agent itself works by: the store's settings and its orders."""
 
-from edge_agent import work
+from edge_agent import replenishing, work
 from edge_agent.messages import FeedChanged
 from edge_agent.shop import Shop
 
@@ -13,3 +13,5 @@ def take(shop: Shop, message: FeedChanged, now: int) -> None:
         elif message.feed == "settings" and row is not None:
             shop.plan.take(key, row)
             shop.place_readers()
+            if key == "plan":
+                shop.touched.needs |= replenishing.outdated(shop)

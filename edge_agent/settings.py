@@ -152,6 +152,15 @@ class StockSettings(Section):
     unsure: int = Field(default=0, ge=0)
 
 
+class ReplenishSettings(Section):
+    """At how many pieces on the sales floor an article is filled up from the stockroom; 0: nothing is asked for.
+
+    The store's plan may say otherwise article by article.
+    """
+
+    minimum: int = Field(default=1, ge=0)
+
+
 class EpcisSettings(Section):
     """How EPCIS events name the store: its GLN, 13 digits; without one by private URIs."""
 
@@ -195,6 +204,7 @@ class AgentSettings(Section):
     gate: GateSettings = GateSettings()
     leases: LeaseSettings = LeaseSettings()
     stock: StockSettings = StockSettings()
+    replenish: ReplenishSettings = ReplenishSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
     epcis: EpcisSettings = EpcisSettings()
     log: LogSettings = LogSettings()

@@ -40,6 +40,8 @@ class Touched:
     orders: set[str] = field(default_factory=set)
     alarms: set[str] = field(default_factory=set)
     counts: set[str] = field(default_factory=set)
+    needs: set[str] = field(default_factory=set)
+    """articles whose need of goods from the stockroom may be another"""
 
 
 @dataclass(slots=True)
@@ -58,6 +60,8 @@ class Shop:
     """ids of orders with which this store has nothing left to do"""
     counts: dict[str, Count] = field(default_factory=dict)
     """those that are open, or wait for a decision"""
+    needs: dict[str, Json] = field(default_factory=dict)
+    """article -> its row of the list of what the floor needs"""
     returns: dict[str, Json] = field(default_factory=dict)
     baskets: dict[str, Json] = field(default_factory=dict)
     on_duty: set[str] = field(default_factory=set)

@@ -23,6 +23,8 @@ class StorePlan:
 
     zones: dict[str, Zone] = field(default_factory=dict)
     bins: tuple[str, ...] = ()
+    minimum: dict[str, int] = field(default_factory=dict)
+    """article -> pieces on the salesfloor at which it is filled up"""
     window_ms: int = 15 * 60_000
     """how long a piece sold by its barcode may still leave as an unknown unit"""
     till_silence_ms: int = 5_000
@@ -38,6 +40,7 @@ class StorePlan:
             self.bins = tuple(
                 entry["id"] if isinstance(entry, dict) else str(entry) for entry in body.get("bins") or ()
             )
+            self.minimum = dict(body.get("minimum") or {})
         elif key == "store":
             gate = body.get("gate") or {}
             self.window_ms = int(gate.get("window_min", 15)) * 60_000

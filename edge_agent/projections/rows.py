@@ -2,7 +2,7 @@
 
 import msgspec
 
-from edge_agent import counting, work
+from edge_agent import counting, replenishing, work
 from edge_agent.effects import Draft
 from edge_agent.messages import Json
 from edge_agent.projections.tables import STOCK_TABLES
@@ -32,6 +32,7 @@ def follow(shop: Shop, draft: Draft) -> None:
     touched, shop.touched = shop.touched, Touched()
     for gtin in sorted(touched.gtins):
         draft.publish("stock", gtin, stock_row(shop, gtin, draft.now))
+    replenishing.follow(shop, draft, touched.gtins | touched.needs)
     for alarm in sorted(touched.alarms):
         _alarm(shop, draft, alarm)
     for order in sorted(touched.orders):

@@ -32,6 +32,7 @@ FEEDS: dict[str, Feed] = {
         Feed("work", False, "agent"),
         Feed("alarms", False, "agent"),
         Feed("counts", False, "agent"),
+        Feed("replenish", False, "agent"),
     )
 }
 
