@@ -9,6 +9,7 @@ from edge_agent.shop import Shop
 from retail.errors import Refused
 from retail.stock import counts
 from retail.stock.count_moves import count_effects
+from retail.stock.count_parts import count_parts
 from retail.stock.counts import Count, Decision
 
 
@@ -36,7 +37,8 @@ def finish(message: CommandArrived, shop: Shop, draft: Draft) -> Json:
         draft.heard = shop.live.presence.take_heard()
         counting.hear(shop, draft)
     closed = counts.finish(count, shop.stock)
-    draft.record(closed)
+    for part in count_parts(closed):
+        draft.record(part)
     shop.touched.counts.add(count.id)
     shop.listen()
     return {"accuracy_bp": closed.accuracy_bp, "missing": len(closed.missing)}
@@ -51,7 +53,10 @@ def cancel(message: CommandArrived, shop: Shop, draft: Draft) -> None:
 
 
 def approve(message: CommandArrived, shop: Shop, draft: Draft) -> Json:
-    """``count.approve {decisions}``: a manager decides unit by unit; what isn't said is as proposed."""
+    """``count.approve {decisions}``: a manager decides unit by unit; what isn't said is as proposed.
+
+    However many facts it takes, all of them and their moves are one commit.
+    """
     count = _count(message, shop)
     decisions = message.args.get("decisions") or {}
     wrong = [decision for decision in decisions.values() if decision not in get_args(Decision)]
@@ -59,7 +64,7 @@ def approve(message: CommandArrived, shop: Shop, draft: Draft) -> Json:
         raise Refused("malformed", f"not a decision: {wrong[0]!r}", allowed=get_args(Decision))
     location = shop.plan.location_of(count.zone) or "salesfloor"
     fact = counts.approved(count, shop.stock, cast(dict[str, Decision], decisions), message.by)
-    cause = draft.record(fact)
+    cause, *_ = [draft.record(part) for part in count_parts(fact)]
     made = count_effects(
         shop.stock,
         fact,

@@ -28,8 +28,6 @@ COUNT = Table(
 )
 
 MISSES_TO_SHRINK = 2
-MOST_TOLD = 250_000
-"""bytes of differences that a count's facts hold, about 10,000 units: a fact has 256 KiB at most"""
 
 
 class CountReason(StrEnum):
@@ -38,7 +36,6 @@ class CountReason(StrEnum):
     NOT_OF_COUNT = "not_of_count"
     BAD_DECISION = "bad_decision"
     ZONE_BUSY = "zone_busy"
-    TOO_DIFFERENT = "too_different"
 
 
 @dataclass(slots=True)
@@ -153,16 +150,9 @@ def _accuracy_bp(count: Count, matched: int) -> int:
 
 
 def finish(count: Count, book: StockBook) -> CountClosed:
-    """End the reading. Tags that the book doesn't know are told among the unexpected ones.
-
-    Refused, and still open, when the differences are more than one fact can tell: then hardly anything was read.
-    """
+    """End the reading. Tags that the book doesn't know are told among the unexpected ones."""
     after = COUNT.next(count.state, "finish")
     differ = _differences(count, book)
-    size = sum(len(unit) + 3 for units in differ.values() for unit in units)
-    if size > MOST_TOLD:
-        units = sum(map(len, differ.values()))
-        raise Refused(CountReason.TOO_DIFFERENT, f"{units} units aren't as expected: go on reading", differ=units)
     count.state = after
     matched = len(count.expected) - len(differ["missing"])
     return CountClosed(

@@ -58,7 +58,6 @@ _REFUSALS = {
     "not_handed_over": lambda: _("These goods haven't been handed over yet."),
     "not_returnable": lambda: _("This line took goods back; it can't come back itself."),
     # cash
-    "too_different": lambda: _("Too much differs to be settled at once. Count the zone in parts, or again."),
     "difference_needs_reason": lambda: _("The count differs: choose a reason."),
     "difference_needs_approval": lambda: _("The difference is above the limit: somebody must approve it."),
     "not_so_much_cash": lambda: _("The drawer doesn't hold so much."),

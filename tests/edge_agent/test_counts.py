@@ -17,6 +17,7 @@ READERS = [
         {"port": 1, "zone": "homme"}, {"port": 2, "zone": "femme"}, {"port": 3, "zone": "reserve"}]},
     {"name": "portable", "kind": "zebra-handheld", "url": "mqtt://127.0.0.1:1/hand"},
 ]  # fmt: skip
+FULL = "BEGIN SELECT RAISE(FAIL, 'no room'); END"
 COATS = [unit_of(COAT, n) for n in range(4)]
 SHIRTS = [unit_of(SHIRT, n) for n in range(2)]
 
@@ -140,3 +141,33 @@ def test_goods_follow_the_readers_between_floor_and_back(zones: Zones) -> None:
     seen = zones.agent.heart.shop.where(SHIRTS[1])
     assert seen is not None
     assert seen.zone == "homme"
+
+
+def test_a_first_count_with_twelve_thousand_differences_is_approved_in_one_commit(zones: Zones) -> None:
+    """Half of them lie in another room than the book says, half are missing."""
+    here, there = ([f"{COAT}.{start + number}" for number in range(6000)] for start in (10_000, 20_000))
+    for units, location in ((here, "stockroom"), (there, "salesfloor")):
+        lines = [{"gtin": COAT, "qty": len(units), "units": units, "location": location}]
+        assert command(zones.agent, "stock.receive", lines=lines, reason="opening").status == 200
+    count = zones.open()
+    zones.read("portable", 1, *here)
+    closed = command(zones.agent, "count.finish", count)
+    assert closed.status == 200, closed.body
+    assert zones.row(count)["missing"] == 6004
+    head = zones.agent.book.head.seq
+    with zones.agent.book.engine.begin() as conn:
+        conn.exec_driver_sql(f"CREATE TRIGGER full BEFORE INSERT ON stock_suspect WHEN NEW.key = '{there[-1]}' {FULL}")
+    assert command(zones.agent, "count.approve", count).status == 503
+    assert zones.agent.book.head.seq == head, "all of it or nothing"
+    with zones.agent.book.engine.begin() as conn:
+        conn.exec_driver_sql("DROP TRIGGER full")
+    approved = command(zones.agent, "count.approve", count)
+    assert approved.body["moves"] == 6000
+    stock = zones.agent.heart.shop.stock
+    assert all(stock.units[unit].at.location == "salesfloor" for unit in here)
+    assert stock.suspects.keys() >= set(there)
+    with zones.agent.book.read() as conn:
+        query = "SELECT kind, body FROM journal_records WHERE seq > ? AND kind != 'exception.raised' ORDER BY seq"
+        written = conn.exec_driver_sql(query, (head,)).all()
+    assert [kind for kind, _ in written] == ["count.approved"] * 2 + ["stock.moved"] * 6
+    assert max(len(body) for _, body in written) < 256 * 1024
