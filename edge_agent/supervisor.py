@@ -20,6 +20,8 @@ from edge_agent.settings import ReaderSettings
 log = structlog.get_logger(__name__)
 
 STOP_TIMEOUT_S = 10.0
+_GATE = {"extras": True}
+_CEILING = {"report_every_n": 250, "report_every_ms": 400, "rest_ms": 250}
 
 
 @dataclass(slots=True)
@@ -183,6 +185,11 @@ class Supervisor:
 
 
 def _options(reader: ReaderSettings) -> dict[str, object]:
-    """The settings' own; a gate over LLRP is asked for phases too, which tell the way that somebody goes."""
-    extras = {"extras": True} if reader.kind == "llrp" and reader.gates else {}
-    return {**extras, **reader.options}
+    """The settings' own, and what suits the reader's work.
+
+    A gate over LLRP is asked for phases too, which tell the way that somebody goes. A ceiling has time: forty of them
+    would wake the agent hundreds of times a second for news that nobody waits for.
+    """
+    if reader.kind != "llrp" or not reader.antennas:
+        return dict(reader.options)
+    return {**(_GATE if reader.gates else _CEILING), **reader.options}
