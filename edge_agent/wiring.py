@@ -100,8 +100,8 @@ class Agent:
         ring = settings.telemetry
         self.telemetry = Telemetry(settings.data / TELEMETRY, hours=ring.hours, megabytes=ring.megabytes)
         self.supervisor = Supervisor(settings.readers, self._heard)
-        snapshots = SnapshotStore(settings.data / "snapshots", self._engine, self.identity)
-        self.host = AgentHost(self.book, snapshots, self.heart.post, self.tills)
+        self.snapshots = SnapshotStore(settings.data / "snapshots", self._engine, self.identity)
+        self.host = AgentHost(self.book, self.snapshots, self.heart.post, self.tills)
         self._world.supervisor, self._world.host = self.supervisor, self.host
         self.post = self._world.post = self._open_post()
         self.local_broker = _broker(settings)
@@ -184,7 +184,7 @@ class Agent:
         ledger = self.settings.ledger
         if not ledger.url:
             return None
-        sink = HeartSink(self.book, self.settings.data / "pulled", self.heart.post)
+        sink = HeartSink(self.book, self.settings.data / "pulled", self.heart.post, self.snapshots)
         upstream = Upstream("ledger", ledger.url, _public(ledger.public_key), backoff_cap_s=ledger.patience_s)
         return Post(self.identity, self.book, [upstream], sink, self._journals, self._on_status)
 

@@ -14,6 +14,7 @@ from installer.demo.offers import OrderMaker
 from installer.demo.processes import DemoTrouble
 from installer.demo.shop import DemoShop
 from installer.demo.truth import Truth
+from store_app.presenters.texts import _
 from store_app.services import TillServices
 from store_app.settings import load_settings
 
@@ -73,7 +74,7 @@ class Background:
     def _web_shop(self) -> None:
         while not self._ending.wait(ORDER_S):
             try:
-                self.say(f"online order {self.order()} has come in")
+                self.say(_("online order {number} has come in", number=self.order()))
             except DemoTrouble as trouble:
                 self.say(str(trouble))
 
@@ -101,7 +102,7 @@ class Background:
             shopper = self._crowd.next()
             sale = cashier.serve(shopper)
             self.exits.leave(shopper.units, after_s=4.0)
-            self.say(f"till 2 sold {sale.fact.number}; the customer walks out")
+            self.say(_("till 2 sold {number}; the customer walks out", number=sale.fact.number))
 
     def _pause(self, cashier: Cashier) -> None:
         ends = time.monotonic() + self.dice.uniform(*PAUSE_S)

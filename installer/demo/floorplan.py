@@ -34,6 +34,18 @@ ZONES = (
 
 
 @dataclass(frozen=True)
+class Gate:
+    """A way in and out with a reader."""
+
+    id: str
+    fr: str
+    en: str
+
+
+GATES = (Gate("entree", "Entrée principale", "Main entrance"),)
+
+
+@dataclass(frozen=True)
 class Antenna:
     """One antenna: it covers a zone, or one side of a gate."""
 
@@ -85,6 +97,7 @@ def settings_rows(ledger_key: str, devices: list[Row]) -> dict[str, Row]:
             "zones": [
                 {"id": z.id, "name": {"fr": z.fr, "en": z.en}, "location": z.location, "walk": z.walk} for z in ZONES
             ],
+            "gates": [{"id": gate.id, "name": {"fr": gate.fr, "en": gate.en}} for gate in GATES],
             "bins": [f"{number:02d}" for number in range(1, 25)],
         },
         "devices": {"devices": devices},

@@ -1,9 +1,9 @@
-"""A small second window: the shop's things that a person would hold in hand, as buttons."""
+"""A small second window: the shop's things that a person would hold in hand, as buttons, in the till's language."""
 
 import threading
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -11,12 +11,16 @@ from drivers.terminals.twin import Behaviour
 from installer.demo.background import Background
 from installer.demo.devices import TillDevices
 from installer.demo.floor import Floor
+from installer.demo.floorplan import ZONES
 from installer.demo.processes import DemoTrouble
 from installer.demo.shop import DemoShop
+from store_app.presenters.texts import _, active, label
 from store_app.presenters.views import Action, Tone
 from store_app.widgets.button import Button
 
 Act = Callable[[], str]
+_LOOK_MS = 300
+"""how often the panel looks which language the till speaks"""
 
 
 class _Told(QObject):
@@ -26,7 +30,7 @@ class _Told(QObject):
 
 
 class DevicePanel(QWidget):
-    """Everything that one can do to the demo's shop beside its till."""
+    """Everything that one can do to the demo's shop beside its till. Made after the till, whose language it speaks."""
 
     closed = Signal()
 
@@ -40,17 +44,37 @@ class DevicePanel(QWidget):
         self._dice = background.dice
         self._told = _Told()
         self._told.said.connect(self._on_said)
-        self.setWindowTitle("Comptoir: devices")
         self.resize(520, 640)
         self._log = QPlainTextEdit(readOnly=True)
-        self._build()
+        self._rows = QVBoxLayout(self)
+        self._buttons = QWidget()
+        self._rows.addWidget(self._buttons)
+        self._rows.addWidget(self._log, 1)
+        self._language = ""
+        self._look = QTimer(self)
+        self._look.timeout.connect(self._speak)
+        self._look.start(_LOOK_MS)
+        self._speak()
 
     def say(self, text: str) -> None:
         """Show a line; from any thread."""
         self._told.said.emit(text)
 
-    def _build(self) -> None:
-        rows = QVBoxLayout(self)
+    def _speak(self) -> None:
+        """Say everything in the till's language; whoever signs in there may have changed it."""
+        if self._language == active().language:
+            return
+        self._language = active().language
+        self.setWindowTitle(_("Comptoir: devices"))
+        built = self._build()
+        self._rows.replaceWidget(self._buttons, built)
+        self._buttons.deleteLater()
+        self._buttons = built
+
+    def _build(self) -> QWidget:
+        built = QWidget()
+        rows = QVBoxLayout(built)
+        rows.setContentsMargins(0, 0, 0, 0)
         for title, actions in self._groups():
             rows.addWidget(QLabel(f"<b>{title}</b>"))
             grid = QGridLayout()
@@ -59,31 +83,31 @@ class DevicePanel(QWidget):
                 button.asked.connect(self._do)
                 grid.addWidget(button, place // 2, place % 2)
             rows.addLayout(grid)
-        rows.addWidget(self._log, 1)
+        return built
 
     def _groups(self) -> list[tuple[str, list[tuple[str, str, Tone, Act]]]]:
         plain = Tone.NEUTRAL
         return [
-            ("At the till", [
-                ("Scan an article", "barcode", plain, self._scan),
-                ("Lay two tags on the pad", "rfid", plain, self._lay),
-                ("Clear the pad", "rfid", plain, self._clear),
-                ("The customer walks out", "next", plain, self._walk_out),
-                ("Next card is declined", "card", plain, self._decline),
-                ("Printer: no paper", "printer", plain, self._no_paper),
-                ("Printer: new roll", "printer", plain, self._paper),
+            (_("At the till"), [
+                (_("Scan an article"), "barcode", plain, self._scan),
+                (_("Lay two tags on the pad"), "rfid", plain, self._lay),
+                (_("Clear the pad"), "rfid", plain, self._clear),
+                (_("The customer walks out"), "next", plain, self._walk_out),
+                (_("Next card is declined"), "card", plain, self._decline),
+                (_("Printer: no paper"), "printer", plain, self._no_paper),
+                (_("Printer: new roll"), "printer", plain, self._paper),
             ]),
-            ("In the shop", [
-                ("Somebody steals", "alarm", Tone.BAD, self._steal),
-                ("Online order", "orders", plain, self._order),
-                ("Customer shows a pickup code", "handover", plain, self._code),
-                ("Carry the handheld along", "count", plain, self._carry),
+            (_("In the shop"), [
+                (_("Somebody steals"), "alarm", Tone.BAD, self._steal),
+                (_("Online order"), "orders", plain, self._order),
+                (_("Customer shows a pickup code"), "handover", plain, self._code),
+                (_("Carry the handheld along"), "count", plain, self._carry),
             ]),
-            ("Troubles", [
-                ("Cut the line to head office", "warning", plain, self._cut),
-                ("Mend the line", "check", plain, self._mend),
-                ("Kill the agent", "warning", Tone.BAD, self._kill),
-                ("Start the agent", "check", plain, self._start_agent),
+            (_("Troubles"), [
+                (_("Cut the line to head office"), "warning", plain, self._cut),
+                (_("Mend the line"), "check", plain, self._mend),
+                (_("Kill the agent"), "warning", Tone.BAD, self._kill),
+                (_("Start the agent"), "check", plain, self._start_agent),
             ]),
         ]  # fmt: skip
 
@@ -111,82 +135,89 @@ class DevicePanel(QWidget):
     def _take(self) -> str:
         unit = self._floor.take(self._dice)
         if unit is None:
-            raise DemoTrouble("the shelves are empty")
+            raise DemoTrouble(_("the shelves are empty"))
         self._in_hand.append(unit)
         return unit
 
     def _scan(self) -> str:
         unit = self._take()
         self._till.scanner.scan(unit[1:14], "]E0")
-        return f"scanned {unit[1:14]}"
+        return _("scanned {code}", code=unit[1:14])
 
     def _lay(self) -> str:
         units = [self._take(), self._take()]
         self._till.lay_on_pad(units)
-        return f"on the pad: {', '.join(units)}"
+        return _("on the pad: {units}", units=", ".join(units))
 
     def _clear(self) -> str:
         self._till.lay_on_pad(())
-        return "the pad is empty"
+        return _("the pad is empty")
 
     def _walk_out(self) -> str:
         self._clear()
         units, self._in_hand = self._in_hand, []
         self._background.exits.leave(units, after_s=0.1)
-        return f"carried out: {', '.join(units) or 'nothing'} (what wasn't paid raises the alarm)"
+        if not units:
+            return _("carried out: nothing")
+        return _("carried out: {units} (what wasn't paid raises the alarm)", units=", ".join(units))
 
     def _decline(self) -> str:
         self._till.terminal.next(Behaviour.DECLINE)
-        return "the next card will be declined"
+        return _("the next card will be declined")
 
     def _no_paper(self) -> str:
         self._till.printer.take_paper()
-        return "the printer's roll is empty"
+        return _("the printer's roll is empty")
 
     def _paper(self) -> str:
         self._till.printer.give_paper()
-        return "a new roll is in"
+        return _("a new roll is in")
 
     # in the shop
 
     def _steal(self) -> str:
         unit = next(filter(None, (self._floor.take(self._dice, gtin=gtin) for gtin in self._background.loot)), None)
         if unit is None:
-            raise DemoTrouble("nothing worth stealing is left")
+            raise DemoTrouble(_("nothing worth stealing is left"))
         self._background.exits.leave([unit], paid=False, after_s=0.1)
-        return f"{unit} is carried out unpaid: look at stock, gate"
+        return _("{unit} is carried out unpaid: look at stock, gate", unit=unit)
 
     def _order(self) -> str:
-        return f"online order {self._background.order()}: look at orders"
+        return _("online order {number}: look at orders", number=self._background.order())
 
     def _code(self) -> str:
         found = self._background.pickup_code()
         if found is None:
-            raise DemoTrouble("no order waits in a bin: pick one first")
+            raise DemoTrouble(_("no order waits in a bin: pick one first"))
         self._till.scanner.scan(found[1], "]Q1")
-        return f"pickup code of {found[0]} scanned"
+        return _("pickup code of {number} scanned", number=found[0])
 
     def _carry(self) -> str:
         """Everything of the zone that is being counted comes before the handheld."""
         zone = self._shop.counted_zone() or "femme"
         self._shop.readers.handheld.present(self._floor.tags_of(self._floor.readable(zone)))
-        return f"the handheld is carried through {zone}"
+        return _("the handheld is carried through {zone}", zone=zone_name(zone))
 
     # troubles
 
     def _cut(self) -> str:
         self._shop.wan.cut()
-        return "head office is out of reach; selling goes on"
+        return _("head office is out of reach; selling goes on")
 
     def _mend(self) -> str:
         self._shop.wan.mend()
-        return "head office is back"
+        return _("head office is back")
 
     def _kill(self) -> str:
         self._shop.agent.kill()
-        return "the agent is dead (kill -9); selling goes on"
+        return _("the agent is dead (kill -9); selling goes on")
 
     def _start_agent(self) -> str:
         if not self._shop.agent.running:
             self._shop.agent.start()
-        return "the agent works"
+        return _("the agent works")
+
+
+def zone_name(zone: str) -> str:
+    """A zone of the plan in the language in use."""
+    return next((label({"fr": one.fr, "en": one.en}, one.id) for one in ZONES if one.id == zone), zone)

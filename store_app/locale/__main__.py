@@ -11,23 +11,25 @@ from babel.messages.pofile import read_po, write_po
 
 from store_app.locale import FOLDER, LANGUAGES, merged
 
+ROOTS = {"screens": FOLDER.parent, "demo": FOLDER.parents[1] / "installer" / "demo"}
+"""where messages stand: the till's screens, and the demo's panel beside them; the names of their English files"""
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {"_": None, "n_": (1, 2), "p_": ((1, "c"), 2)}
 
 Id = str | tuple[str, str]
 
 
 @cache
-def used() -> dict[tuple[str | None, Id], str]:
-    """Every message of the code -> the module in which it first stands.
+def used(*roots: str) -> dict[tuple[str | None, Id], str]:
+    """Every message of the code (of all ``ROOTS``, or of these) -> the module in which it first stands.
 
     A message that is also the singular of a counted one is that one: gettext finds it there.
     """
-    root = FOLDER.parent
     found: dict[tuple[str | None, Id], str] = {}
-    for name, _line, message, _comments, context in extract_from_dir(str(root), keywords=KEYWORDS):
-        key: Id = message if isinstance(message, str) else (message[0], message[1])
-        if message:
-            found.setdefault((context, key), name)
+    for root in roots or ROOTS:
+        for name, _line, message, _comments, context in extract_from_dir(str(ROOTS[root]), keywords=KEYWORDS):
+            key: Id = message if isinstance(message, str) else (message[0], message[1])
+            if message:
+                found.setdefault((context, key), name)
     singulars = {(context, key[0]) for context, key in found if isinstance(key, tuple)}
     return {(context, key): name for (context, key), name in found.items() if (context, key) not in singulars}
 
@@ -44,11 +46,15 @@ def missing(language: str) -> list[tuple[str | None, Id, str]]:
 
 
 def update_english() -> int:
-    """Write what the code says into ``en/screens.po``; returns how many messages there are."""
+    """Write what the code says into ``en/*.po``, a file for each root; returns how many messages there are."""
+    return sum(_write_english(root) for root in ROOTS)
+
+
+def _write_english(root: str) -> int:
     whole = Catalog(locale="en", project="Comptoir", header_comment="# English texts of Comptoir.")
-    for (context, key), _where in sorted(used().items(), key=lambda item: str(item[0][1])):
+    for (context, key), _where in sorted(used(root).items(), key=lambda item: str(item[0][1])):
         whole.add(key, key, context=context)
-    return _write(FOLDER / "en" / "screens.po", whole)
+    return _write(FOLDER / "en" / f"{root}.po", whole)
 
 
 def add_french(path: Path, texts: dict[Id, Id]) -> int:

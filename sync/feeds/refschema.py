@@ -126,8 +126,11 @@ def adopt(snapshot: Path, today: Path, feed: str) -> None:
         old = connect_read_only(today)
         try:
             for name, cursor, epoch in old.execute("SELECT name, cursor, epoch FROM feeds WHERE name <> ?", (feed,)):
-                rows = old.execute("SELECT version, key, v, body FROM rows WHERE feed = ?", (name,))
-                apply(new, name, (FeedRow(*row) for row in rows), cursor, epoch)
+                if name in _INDEXES:
+                    rows = old.execute("SELECT version, key, v, body FROM rows WHERE feed = ?", (name,))
+                    apply(new, name, (FeedRow(*row) for row in rows), cursor, epoch)
+                else:
+                    _copy(new, today, name)
         finally:
             old.close()
     finally:
@@ -139,12 +142,40 @@ def merge(conn: sqlite3.Connection, snapshot: Path, today: Path, feed: str) -> N
     new = connect_read_only(snapshot)
     try:
         _check_schema(new)
+        if feed not in _INDEXES:
+            _copy(conn, snapshot, feed)
+            return
         cursor, epoch = new.execute("SELECT cursor, epoch FROM feeds WHERE name = ?", (feed,)).fetchone()
         rows = new.execute("SELECT version, key, v, body FROM rows WHERE feed = ?", (feed,))
         deleted = (FeedRow(cursor, key, 1, None) for key in gone(snapshot, today, feed))
         apply(conn, feed, chain((FeedRow(*row) for row in rows), deleted), cursor, epoch)
     finally:
         new.close()
+
+
+def _copy(conn: sqlite3.Connection, source: Path, feed: str) -> None:
+    """Replace a feed without indexes of its own by what another reference database has of it, in one transaction."""
+    conn.execute("ATTACH ? AS source", (str(source),))
+    try:
+        conn.execute("BEGIN IMMEDIATE")
+        try:
+            conn.execute("DELETE FROM main.rows WHERE feed = ?", (feed,))
+            conn.execute(
+                "INSERT INTO main.rows (feed, key, version, v, body)"
+                " SELECT feed, key, version, v, body FROM source.rows WHERE feed = ? ORDER BY key",
+                (feed,),
+            )
+            conn.execute(
+                "INSERT OR REPLACE INTO main.feeds (name, cursor, epoch)"
+                " SELECT name, cursor, epoch FROM source.feeds WHERE name = ?",
+                (feed,),
+            )
+        except BaseException:
+            conn.execute("ROLLBACK")
+            raise
+        conn.execute("COMMIT")
+    finally:
+        conn.execute("DETACH source")
 
 
 def has_more_of_others(today: Path, snapshot: Path, feed: str) -> bool:

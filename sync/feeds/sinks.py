@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sync.feeds import refschema
 from sync.feeds.apply import apply, clear, position
@@ -12,9 +12,18 @@ from sync.feeds.reference import Reference
 from sync.feeds.row import FeedRow
 from sync.journal import erasure
 from sync.storage.book import Book
+from sync.wire.messages import SnapshotInfo
 
 Applied = Callable[[str, int], None]
 """called with a feed's name and its new cursor, in the thread that pulls"""
+
+
+class Fetched(NamedTuple):
+    """A verified snapshot: the database file, the compressed file in which it came, and its manifest."""
+
+    raw: Path
+    packed: Path
+    info: SnapshotInfo
 
 
 class FeedSink(Protocol):
@@ -30,7 +39,7 @@ class FeedSink(Protocol):
     def position(self, feed: str) -> tuple[int, str]: ...
     def apply(self, feed: str, rows: Sequence[FeedRow], cursor: int, epoch: str) -> None: ...
     def clear(self, feed: str) -> None: ...
-    def install(self, feed: str, snapshot: Path) -> None: ...
+    def install(self, feed: str, fetched: Fetched) -> None: ...
     def folder(self) -> Path: ...
 
 
@@ -73,10 +82,10 @@ class ReferenceSink:
     def clear(self, feed: str) -> None:
         self._reference.clear(feed)
 
-    def install(self, feed: str, snapshot: Path) -> None:
+    def install(self, feed: str, fetched: Fetched) -> None:
         if feed == erasure.CUSTOMERS:
-            self._forget(refschema.gone(snapshot, self._reference.path, feed))
-        self._reference.install(feed, snapshot)
+            self._forget(refschema.gone(fetched.raw, self._reference.path, feed))
+        self._reference.install(feed, fetched.raw)
         if self._applied is not None:
             self._applied(feed, self._reference.cursor(feed))
 
@@ -124,8 +133,8 @@ class BookSink:
         with self._book.unit() as work:
             clear(work.conn, feed, self.scope(feed))
 
-    def install(self, feed: str, snapshot: Path) -> None:
-        conn = refschema.connect_read_only(snapshot)
+    def install(self, feed: str, fetched: Fetched) -> None:
+        conn = refschema.connect_read_only(fetched.raw)
         try:
             cursor, epoch = conn.execute("SELECT cursor, epoch FROM feeds WHERE name = ?", (feed,)).fetchone()
             with self._book.unit() as work:
@@ -134,7 +143,7 @@ class BookSink:
                     apply(work.conn, feed, self.scope(feed), rows, cursor, epoch=epoch)
         finally:
             conn.close()
-        snapshot.unlink()
+        fetched.raw.unlink()
         if self._applied is not None:
             self._applied(feed, cursor)
 

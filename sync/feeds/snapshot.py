@@ -77,11 +77,17 @@ class SnapshotStore:
             head.version, head.epoch, f"/v1/feeds/{feed}/snapshots/{head.version}", size, raw_size, digest,
             self._identity.device, "",
         )  # fmt: skip
-        sig = base64.b64encode(self._identity.sign(_signed(feed, scope, info))).decode()
-        info = msgspec.structs.replace(info, sig=sig)
-        self._publish(feed, scope, info)
         log.info("snapshot_built", feed=feed, version=info.version, bytes=info.size)
-        return info
+        return self._publish(feed, scope, info)
+
+    def adopt(self, feed: str, scope: str, packed: Path, info: SnapshotInfo) -> None:
+        """Offer a snapshot that was fetched and verified, under this device's own signature; its file moves here."""
+        made = msgspec.structs.replace(
+            info, url=f"/v1/feeds/{feed}/snapshots/{info.version}", signed_by=self._identity.device, sig=""
+        )
+        packed.replace(self._path(feed, scope, info.version))
+        self._publish(feed, scope, made)
+        log.info("snapshot_adopted", feed=feed, version=info.version, bytes=info.size)
 
     def build_soon(self, feed: str, scope: str) -> None:
         """Build in the background, unless that is being done."""
@@ -117,13 +123,17 @@ class SnapshotStore:
         else:
             self._failed.discard((feed, scope))
 
-    def _publish(self, feed: str, scope: str, info: SnapshotInfo) -> None:
+    def _publish(self, feed: str, scope: str, info: SnapshotInfo) -> SnapshotInfo:
+        """Sign the manifest, write it, and drop the files of other versions."""
+        sig = base64.b64encode(self._identity.sign(_signed(feed, scope, info))).decode()
+        info = msgspec.structs.replace(info, sig=sig)
         draft = self._manifest(feed, scope).with_suffix(".draft")
         draft.write_bytes(msgspec.json.encode(info))
         draft.replace(self._manifest(feed, scope))
         for path in self._folder.glob(f"{_name(feed, scope)}@*.zst"):
             if path != self._path(feed, scope, info.version):
                 path.unlink(missing_ok=True)
+        return info
 
     def _manifest(self, feed: str, scope: str) -> Path:
         return self._folder / f"{_name(feed, scope)}.json"

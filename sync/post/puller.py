@@ -1,11 +1,10 @@
 """Pulling feeds from one upstream: deltas by cursor, a snapshot where that is quicker or the only way."""
 
 import threading
-from contextlib import suppress
 
 import structlog
 
-from sync.feeds.sinks import FeedSink
+from sync.feeds.sinks import FeedSink, Fetched
 from sync.feeds.snapshot import SnapshotRefused, unpack
 from sync.wire.channel import Channel
 from sync.wire.messages import FeedInfo, SnapshotInfo
@@ -32,12 +31,12 @@ class Puller:
         self._troubled: set[str] = set()
 
     def pull(self) -> None:
-        """Bring every wanted feed that the upstream has to its newest version."""
+        """Bring every wanted feed that the upstream has to its newest version; large ones after the others."""
         offered = self._channel.feeds()
-        for feed in self._sink.wanted():
-            info = offered.get(feed)
-            if info is None or self._stop.is_set():
-                continue
+        there = [(feed, offered[feed]) for feed in self._sink.wanted() if feed in offered]
+        for feed, info in sorted(there, key=lambda one: one[1].rows >= SNAPSHOT_ROWS):
+            if self._stop.is_set():
+                return
             cursor, epoch = self._sink.position(feed)
             if (cursor, epoch) == (info.version, info.epoch):
                 continue
@@ -98,11 +97,9 @@ class Puller:
         self._channel.fetch_snapshot(info, packed)
         try:
             unpack(packed, raw, feed, self._sink.scope(feed), info, self._public)
+            self._sink.install(feed, Fetched(raw, packed, info))
         except SnapshotRefused as error:
             self._refused.add(info.sha256)
             log.error("snapshot_refused", feed=feed, reason=str(error))
-            return
         finally:
-            with suppress(FileNotFoundError):
-                packed.unlink()
-        self._sink.install(feed, raw)
+            packed.unlink(missing_ok=True)

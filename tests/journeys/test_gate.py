@@ -108,7 +108,7 @@ def test_an_unsold_article_sounds_the_siren_and_every_till_is_told_until_somebod
     manager.press("Gate and exceptions")
     manager.on(ScreenName.GATE)
     manager.tap(what)
-    manager.reads("unsold at the exit", f"…{unit[-8:]}", "sounded", "through entree")
+    manager.reads("unsold at the exit", f"…{unit[-8:]}", "sounded", "Main entrance")
     manager.press("False alarm")
     for hands in (cashier, manager):
         hands.until(lambda hands=hands: "Alarm at the exit" not in hands.notices, what="waiting for the notice to go")
