@@ -24,6 +24,8 @@ class TillHealth:
     """milliseconds since any authenticated request; None when it was never heard since the start"""
     seq: int
     ledger_seq: int
+    unreadable: dict[str, int] = field(default_factory=dict)
+    """its devices -> what they have sent that made no sense"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "overflows": ("Débordements", "Overflows"),
     "thrown": ("Octets et messages jetés", "Bytes and messages thrown away"),
     "garbled": ("Messages illisibles", "Unreadable messages"),
+    "lost_events": ("Perdu en amont", "Lost before us"),
+    "repeated": ("Messages répétés", "Repeated messages"),
+    "scans": ("Scans illisibles", "Unreadable scans"),
     "losses": ("Pertes de liaison", "Lost links"),
     "last": ("Dernier contact", "Last contact"),
     "silent": ("Silence (s)", "Silent for (s)"),
@@ -138,11 +141,13 @@ def _notices(health: Health, word: "_Word") -> str:
 
 
 def _readers(health: Health, word: "_Word") -> str:
-    heads = ["name", "kind", "state", "reason", "reads", "gaps", "overflows", "garbled", "thrown", "losses", "last"]
+    heads = ["name", "kind", "state", "reason", "reads", "gaps", "overflows", "lost_events", "repeated", "garbled",
+             "thrown", "losses", "last"]  # fmt: skip
     rows: list[Sequence[str | int]] = [
         [
             reader.name, reader.kind, word(reader.state), reader.reason, reader.reads, reader.gaps, reader.overflows,
-            reader.garbled, reader.dropped, reader.losses, _moment(reader.last_ms) if reader.last_ms else word("never"),
+            reader.overflowed, reader.repeated, reader.garbled, reader.dropped, reader.losses,
+            _moment(reader.last_ms) if reader.last_ms else word("never"),
         ]
         for reader in health.readers
     ]  # fmt: skip
@@ -156,10 +161,12 @@ def _tills(health: Health, word: "_Word") -> str:
             word("never") if till.silent_ms is None else f"{till.silent_ms / 1000:.1f}",
             till.seq,
             till.ledger_seq,
+            sum(till.unreadable.values()),
         ]
         for till in health.tills
     ]
-    return _table(word("tills"), [word(head) for head in ("name", "silent", "journal", "ledger")], rows, word("none"))
+    heads = ("name", "silent", "journal", "ledger", "scans")
+    return _table(word("tills"), [word(head) for head in heads], rows, word("none"))
 
 
 def _upstreams(health: Health, word: "_Word") -> str:

@@ -26,6 +26,10 @@ class AgentHost(BookHost):
         self._post = post
         self._tills = tills
 
+    def told(self, device: str, unreadable: dict[str, int]) -> None:
+        """A till tells how much its own devices have sent that made no sense."""
+        self._tills.unreadable[device] = unreadable
+
     def heard(self, peer: Peer) -> None:
         """A till proved who it is by a request."""
         if peer.kind == "till":

@@ -76,7 +76,8 @@ class Inspector:
                 head = head_of(conn, peer.store, peer.device)
                 held = outbox.acked(conn, "ledger", peer.store, peer.device)
                 silence = agent.tills.silence(peer.device, mono)
-                found.append(TillHealth(peer.device, silence, head[0] if head else 0, held))
+                unreadable = agent.tills.unreadable.get(peer.device, {})
+                found.append(TillHealth(peer.device, silence, head[0] if head else 0, held, unreadable))
         return tuple(found)
 
     def _feeds(self, conn: Connection) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -20,6 +20,8 @@ from sync.identity.enrolment import Peer
 from sync.server import ProblemRoute, build_routes, signed_peer
 from sync.wire.problems import Problem
 
+MOST_DEVICES = 20
+
 
 class Command(msgspec.Struct, frozen=True):
     """The body of ``POST /v1/commands``; ``seen`` is the version of the subject that the person had in view."""
@@ -32,19 +34,29 @@ class Command(msgspec.Struct, frozen=True):
     args: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
+class TillDevices(msgspec.Struct, frozen=True):
+    """The body of ``POST /v1/health``: device -> what it has sent that made no sense, since the till was started."""
+
+    unreadable: dict[Annotated[str, msgspec.Meta(max_length=40)], Annotated[int, msgspec.Meta(ge=0)]] = {}
+
+    def __post_init__(self) -> None:
+        if len(self.unreadable) > MOST_DEVICES:
+            raise ValueError(f"a till has at most {MOST_DEVICES} devices")
+
+
 def build_app(
     host: AgentHost, post: Callable[[Message], None], health: Callable[[], Health], events: EventStore
 ) -> FastAPI:
     """The whole HTTP face of the agent."""
     app = FastAPI(title="Comptoir agent", version="1", docs_url=None, redoc_url=None)
     app.include_router(build_routes(host))
-    app.include_router(_store_routes(host, post))
+    app.include_router(_store_routes(host, post, health))
     app.include_router(_health_routes(health))
     app.include_router(epcis_routes(host, events))
     return app
 
 
-def _store_routes(host: AgentHost, post: Callable[[Message], None]) -> APIRouter:
+def _store_routes(host: AgentHost, post: Callable[[Message], None], health: Callable[[], Health]) -> APIRouter:
     router = APIRouter(prefix="/v1", route_class=ProblemRoute, tags=["store"])
 
     @router.post("/commands")
@@ -64,6 +76,14 @@ def _store_routes(host: AgentHost, post: Callable[[Message], None]) -> APIRouter
             return await run_in_threadpool(_wait, post, Asked(what, key, reply), reply)
 
         return ask
+
+    @router.post("/health")
+    async def told(request: Request) -> Response:
+        """A till tells of its own devices and asks how the store is."""
+        peer, body = await _till(host, request)
+        host.told(peer.device, _devices(body))
+        found = await run_in_threadpool(health)
+        return Response(msgspec.json.encode(found.as_json()), media_type="application/json")
 
     for what in ("units", "sales", "orders", "stock", "where", "exceptions", "baskets", "returns"):
         router.add_api_route(f"/{what}/{{key:path}}", question(what), methods=["GET"], name=what)
@@ -96,6 +116,13 @@ async def _till(host: AgentHost, request: Request) -> tuple[Peer, bytes]:
 def _read(body: bytes) -> Command:
     try:
         return msgspec.json.decode(body, type=Command)
+    except msgspec.DecodeError as error:
+        raise Problem("malformed", detail=str(error)) from None
+
+
+def _devices(body: bytes) -> dict[str, int]:
+    try:
+        return msgspec.json.decode(body, type=TillDevices).unreadable
     except msgspec.DecodeError as error:
         raise Problem("malformed", detail=str(error)) from None
 

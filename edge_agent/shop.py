@@ -12,6 +12,7 @@ from retail.presence import PassageSettings, Plan, Presence, Spot
 from retail.presence import Zone as Heard
 from retail.presence.plan import FloorOrBack, Side
 from retail.presence.walls import Walls
+from retail.staff import Person
 from retail.stock import StockBook
 from retail.stock.counts import Count
 from retail.stock.places import BACK, FLOOR, At
@@ -64,6 +65,8 @@ class Shop:
     """article -> its row of the list of what the floor needs"""
     returns: dict[str, Json] = field(default_factory=dict)
     baskets: dict[str, Json] = field(default_factory=dict)
+    staff: dict[str, Person] = field(default_factory=dict)
+    """who works here, by the ledger's feed"""
     on_duty: set[str] = field(default_factory=set)
     """tills whose drawer is open for business"""
     timers: dict[str, int] = field(default_factory=dict)

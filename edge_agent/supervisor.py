@@ -42,7 +42,7 @@ class ReaderHealth:
     last_ms: int = 0
     gate: bool = False
     """whether it watches an exit"""
-    _dropped: Callable[[], int] = field(default=lambda: 0, repr=False)
+    _reader: Reader | None = field(default=None, repr=False)
     _boot: str = field(default="", repr=False)
     _n: int = field(default=-1, repr=False)
 
@@ -54,17 +54,30 @@ class ReaderHealth:
     @property
     def dropped(self) -> int:
         """Bytes and messages that the driver threw away because they weren't its protocol, or came too fast."""
-        return self._dropped()
+        return int(getattr(self._reader, "dropped", 0))
+
+    @property
+    def overflowed(self) -> int:
+        """What the reader, or something between it and us, says it has lost: messages or occasions."""
+        return self._counted("overflowed")
+
+    @property
+    def repeated(self) -> int:
+        """Messages that came again and were passed over."""
+        return self._counted("repeated")
 
     def counted_by(self, reader: Reader) -> None:
-        """Where the driver keeps count of what it drops; one that doesn't drops nothing."""
-        self._dropped = lambda: int(getattr(reader, "dropped", 0))
+        """The driver keeps count of what it drops; one that doesn't drops nothing."""
+        self._reader = reader
+
+    def _counted(self, name: str) -> int:
+        return int(getattr(getattr(self._reader, "counters", None), name, 0))
 
     def as_json(self) -> dict[str, str | int]:
         """What the page shows of it."""
         shown = ("name", "kind", "url", "state", "reason", "reads", "batches", "gaps", "overflows", "garbled", "losses")
-        last = {"dropped": self.dropped, "last_ms": self.last_ms, "gate": self.gate}
-        return {name: getattr(self, name) for name in shown} | last
+        drivers = {"dropped": self.dropped, "overflowed": self.overflowed, "repeated": self.repeated}
+        return {name: getattr(self, name) for name in shown} | drivers | {"last_ms": self.last_ms, "gate": self.gate}
 
     def saw(self, batch: TagReads) -> None:
         """Count a batch; a jump in its number is a gap."""

@@ -18,6 +18,8 @@ class Tills:
     started: int = 0
     told: set[str] = field(default_factory=set)
     """tills that have sent everything they had, since the agent started"""
+    unreadable: dict[str, dict[str, int]] = field(default_factory=dict)
+    """till -> its devices -> what they have sent that made no sense, since that till was started"""
 
     def heard(self, device: str, mono: int) -> None:
         """A till made an authenticated request."""

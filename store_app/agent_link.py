@@ -6,7 +6,7 @@ AgentError
 └── AgentDenied      this till isn't known to the agent, or its signature isn't right
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self, TypeVar
@@ -253,9 +253,12 @@ class AgentLink:
         """Who went through the gates since then, the newest first."""
         return self._get(f"/v1/passages/{since_ms}", _Passages).passages
 
-    def health(self) -> dict[str, object]:
-        """Devices, queues, last contacts, versions."""
-        return self._get("/v1/health", dict[str, object])
+    def health(self, unreadable: Mapping[str, int] | None = None) -> dict[str, object]:
+        """Devices, queues, last contacts, versions; tells what this till's own devices have sent that made no sense."""
+        if unreadable is None:
+            return self._get("/v1/health", dict[str, object])
+        told = msgspec.json.encode({"unreadable": dict(unreadable)})
+        return self._read(self._checked(self._send("POST", "/v1/health", told)), dict[str, object])
 
     def close(self) -> None:
         """Drop all connections."""

@@ -6,6 +6,7 @@ from edge_agent.handlers import gate_senses
 from edge_agent.messages import CommandArrived, ReaderBack, ReaderLost, ReaderSpoke
 from edge_agent.shop import Shop
 from retail.errors import Refused
+from retail.staff import require
 
 IDENTIFY_S = 5
 LONGEST_PULSE_MS = 60_000
@@ -28,7 +29,14 @@ def identify(message: CommandArrived, shop: Shop, draft: Draft) -> None:
 
 
 def gpo(message: CommandArrived, shop: Shop, draft: Draft) -> None:
-    """``device.gpo {device, port, on, pulse_ms}``: with ``pulse_ms`` (at most a minute) it falls back by itself."""
+    """``device.gpo {device, port, on, pulse_ms, approved_by}``, of somebody who may, or with whom may approve it.
+
+    With ``pulse_ms`` (at most a minute) it falls back by itself.
+    """
+    person = shop.staff.get(message.by)
+    if person is None:
+        raise Refused("not_permitted", f"nobody here is called {message.by!r}")
+    require(person, "devices", shop.staff.get(str(message.args.get("approved_by", ""))))
     reader = _reader(message, shop)
     pulse_ms = int(message.args.get("pulse_ms", 0))
     if not 0 <= pulse_ms <= LONGEST_PULSE_MS:

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Connection, Table, select
 
 from edge_agent import feed_rules, replenishing
+from edge_agent.feed_state import take_person
 from edge_agent.live import Seen
 from edge_agent.messages import Json
 from edge_agent.orders import InHand
@@ -46,6 +47,8 @@ def load(conn: Connection, settings: AgentSettings) -> Shop:
     shop.live.silent = {key.removeprefix(SILENT) for key, _ in feed_rows(conn, "alarms") if key.startswith(SILENT)}
     for key, row in feed_rows(conn, "settings", scope_of("settings", settings.store)):
         _take_setting(shop, key, row)
+    for key, row in feed_rows(conn, "staff", scope_of("staff", settings.store)):
+        take_person(shop, key, row)
     shop.needs = dict(feed_rows(conn, replenishing.FEED))
     shop.touched.needs = replenishing.outdated(shop)
     return shop

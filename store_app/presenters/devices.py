@@ -137,8 +137,9 @@ class DevicesPresenter(ScreenPresenter):
             "device": chosen.id, "port": chosen.output, "on": True, "pulse_ms": PULSE_MS,
         }  # fmt: skip
 
-        def granted(_by: Approver | None) -> list[Effect]:
-            return [self.command("device.gpo", chosen.id, args, name="output")]
+        def granted(by: Approver | None) -> list[Effect]:
+            approved = {"approved_by": by.staff} if by is not None else {}
+            return [self.command("device.gpo", chosen.id, args | approved, name="output")]
 
         what = _("Test the siren") if chosen.siren else _("Test output {n}", n=chosen.output)
         facts = (Fact(_("Reader"), chosen.title),)
@@ -310,7 +311,8 @@ class DevicesPresenter(ScreenPresenter):
             Fact(_("Log at the ledger"), count(_whole(row.get("ledger_seq")))),
         )
         chip = _ready() if well else Chip(_("silent"), Tone.WARN)
-        return Shown(f"peer:{name}", name, _("Till"), "till", chip, facts, well, ours=False)
+        title = self.desk.shelves.till_name(name)
+        return Shown(f"peer:{name}", title, name, "till", chip, facts, well, ours=False)
 
 
 def _ready() -> Chip:

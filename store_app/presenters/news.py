@@ -53,7 +53,8 @@ class News:
     def _alarm(self, alarm: AlarmRow) -> Notice:
         what = self._desk.shelves.name_of(alarm.gtin) if alarm.gtin else alarm.text or alarm.subject
         if alarm.is_silence:
-            text = _("{till} hasn't been heard: the siren stays off.", till=what)
+            till = self._desk.shelves.till_name(alarm.subject or what)
+            text = _("{till} hasn't been heard: the siren stays off.", till=till)
             return Notice(_("The gate waits for a till"), text, Tone.WARN, 10.0, alarm.id)
         if alarm.is_exception:
             return Notice(_("Somebody must look at this"), what, Tone.WARN, 10.0, alarm.id)
@@ -67,7 +68,9 @@ class News:
 
     def _stolen(self, alarm: AlarmRow) -> str:
         return _(
-            "Theft in bulk at {gate}: {articles}.", gate=alarm.gate, articles=self._desk.shelves.names_of(alarm.units)
+            "Theft in bulk at {gate}: {articles}.",
+            gate=self._desk.shelves.gate_name(alarm.gate),
+            articles=self._desk.shelves.names_of(alarm.units),
         )
 
     def _new_orders(self) -> list[Effect]:
@@ -157,7 +160,8 @@ class News:
         if self._asking or now - self._asked_at < HEALTH_EVERY_MS:
             return []
         self._asking, self._asked_at = True, now
-        return [new_job("news.health", self._desk.services.agent.health, writes=False)]
+        agent, unreadable = self._desk.services.agent, dict(self._desk.unreadable)
+        return [new_job("news.health", lambda: agent.health(unreadable), writes=False)]
 
     def done(self, job_id: str, result: object) -> list[Effect]:
         """The agent has answered, or not."""
