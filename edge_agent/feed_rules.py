@@ -38,7 +38,6 @@ def _plan(row: Fields) -> None:
         fields.choice("location", LOCATIONS)
         fields.whole("walk", 0)
 
-
     minimum = Fields("settings", row.row("minimum"), "plan.minimum")
     for gtin in row.row("minimum"):
         minimum.whole(gtin)

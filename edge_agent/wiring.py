@@ -154,6 +154,8 @@ class Agent:
             step.join(5)
         self._server = None
         self.heart.stop()
+        if self.post is not None:
+            self.post.send_rest()
         self.telemetry.stop()
         if self.local_broker is not None:
             self.local_broker.stop()

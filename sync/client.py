@@ -7,8 +7,10 @@ until the first answers again. Hints on a stream of the upstream only wake the p
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+import httpx
 import structlog
 
 from sync.feeds.sinks import FeedSink
@@ -142,6 +144,15 @@ class Post:
             hints.stop()
         for line in self._lines:
             line.channel.close()
+
+    def send_rest(self, timeout_s: float = 2.0) -> None:
+        """After :meth:`stop`: what was recorded while the program ended goes to whom it last exchanged with, once."""
+        line = next((line for line in self._lines if line.status.connected), None)
+        if line is None:
+            return
+        channel = Channel(self._identity, line.upstream.url, timeout=httpx.Timeout(timeout_s))
+        with channel, suppress(Unreachable, Problem, StorageFull):
+            Sender(self._book, line.upstream.name, channel, threading.Event()).send(self._journals())
 
     def nudge(self, *, pull: bool = False) -> None:
         """There is something to send (or to pull); don't wait for the next round. From any thread."""

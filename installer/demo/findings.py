@@ -34,6 +34,8 @@ class Findings:
     refunds_settled: int = 0
     alarms_right: int = 0
     alarms_wrong: int = 0
+    notices: int = 0
+    """alarms without the siren: a till that may have sold the unit wasn't heard"""
     thefts: int = 0
     exits: int = 0
     exits_seen: int = 0
@@ -139,7 +141,9 @@ def _orders(found: Findings, truth: Truth, facts: list[Fact]) -> None:
 
 def _gate(found: Findings, truth: Truth, facts: list[Fact]) -> None:
     stolen = {one.unit for one in truth.exits if not one.paid}
-    alarms = _of(facts, "gate.alarm_raised")
+    raised = _of(facts, "gate.alarm_raised")
+    alarms = [fact for fact in raised if fact.body["siren"]]
+    found.notices = len(raised) - len(alarms)
     right = {fact.body["unit"] for fact in alarms if fact.body["unit"] in stolen}
     found.alarms_right, found.thefts = len(right), len(stolen)
     found.alarms_wrong = sum(fact.body["unit"] not in stolen for fact in alarms)

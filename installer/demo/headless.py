@@ -1,5 +1,6 @@
 """``comptoir demo --headless``: a scripted day off-screen that checks its own books."""
 
+import importlib
 import os
 import sys
 import threading
@@ -11,7 +12,6 @@ from typing import TYPE_CHECKING
 import structlog
 
 from drivers.printers.escpos import preload
-from installer.books import check_books
 from installer.demo.findings import LEAST_SALES_A_MINUTE, Findings, examine
 from installer.demo.floorplan import STORE
 from installer.demo.premises import Size
@@ -119,6 +119,7 @@ def _watch_actors(truth: Truth) -> None:
 
 def _close(shop: DemoShop, *, complete: bool) -> list[str]:
     """End the programs; what the agent wrote while it was ending is sent before."""
+    threading.Thread(target=_load_books, name="books", daemon=True).start()
     try:
         if complete and shop.agent.running:
             _drain(shop)
@@ -127,6 +128,11 @@ def _close(shop: DemoShop, *, complete: bool) -> list[str]:
     finally:
         shop.close()
     return []
+
+
+def _load_books() -> None:
+    """What checks the books is loaded while the programs end."""
+    importlib.import_module("installer.books")
 
 
 def _drain(shop: DemoShop) -> None:
@@ -152,6 +158,8 @@ def _drain(shop: DemoShop) -> None:
 
 def _judge(shop: DemoShop, truth: Truth, minutes: float, troubles: list[str]) -> int:
     """Read the books, hold them against the truth, print everything."""
+    from installer.books import check_books
+
     tills = [shop.premises.till_folder(n) / "till.db" for n in range(1, shop.premises.size.tills + 1)]
     edge = shop.folder / "agent" / "edge.db"
     own = dict(zip(shop.premises.till_devices, tills, strict=True)) | {f"{STORE}-A": edge}

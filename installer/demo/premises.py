@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tomli_w
 
@@ -25,14 +25,13 @@ from installer.demo.floorplan import (
     untagged_stock,
 )
 from installer.demo.goods import TAXES, Goods
-from installer.demo.offers import promotion_rows
-from installer.demo.people import client_rows, staff_rows
 from sync.identity.keys import Identity
 from sync.identity.pins import hash_pin, load_or_create_pepper
-from sync.ledger.messages import RowIn
-from sync.ledger.publish import publish
+from sync.ledger.settings import LedgerSettings
 from sync.ledger.settings import load_settings as load_ledger_settings
-from sync.ledger.wiring import Ledger, enrol
+
+if TYPE_CHECKING:
+    from sync.ledger.wiring import Ledger
 
 Row = dict[str, Any]
 OPERATIONS_TOKEN = "demo-operations-token"
@@ -124,21 +123,36 @@ class Premises:
         return self.database or str(self.folder / "ledger" / "ledger.db")
 
     def build(self, readers: dict[str, str] | None = None, tills: list[dict[str, str]] | None = None) -> None:
-        """Write everything. ``readers``: name -> url; ``tills``: for each till its devices' urls.
+        """Write everything: :meth:`prepare`, then :meth:`fill`. Raises :class:`OtherShop`."""
+        self.prepare(readers, tills)
+        self.fill()
 
-        What was published before isn't published again. Raises :class:`OtherShop`.
+    def prepare(self, readers: dict[str, str] | None = None, tills: list[dict[str, str]] | None = None) -> None:
+        """Settings and keys. ``readers``: name -> url; ``tills``: for each till its devices' urls.
+
+        Agent and tills may start from now on. Raises :class:`OtherShop`.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         known = self.known()
         if known is not None and known != self._about():
             raise OtherShop(f"{self.folder} holds another shop: {known}")
         self._write_ledger()
-        ledger_key = self._enrol_all()
+        ledger = load_ledger_settings(self.ledger_toml)
+        public = Identity.load_or_create(ledger.data, ledger.store, ledger.device).public
+        ledger_key = base64.b64encode(public).decode()
+        Identity.load_or_create(self.folder / "agent", STORE, f"{STORE}-A")
+        for number, device in enumerate(self.till_devices, start=1):
+            Identity.load_or_create(self.till_folder(number), STORE, device)
         self._write_agent(readers or {}, ledger_key)
         for number, devices in enumerate(tills or [{} for _ in self.till_devices], start=1):
             self._write_till(number, devices, ledger_key)
-        if known is None:
-            self._publish()
+
+    def fill(self) -> None:
+        """Enrol the devices with the ledger, and publish what head office publishes, unless that was done before."""
+        settings = load_ledger_settings(self.ledger_toml)
+        self._enrol_all(settings)
+        if self.known() is None:
+            self._publish(settings)
 
     def known(self) -> Row | None:
         """What shop the folder holds already; None if none was ever finished there."""
@@ -189,14 +203,13 @@ class Premises:
         }
         self.ledger_toml.write_text(tomli_w.dumps(settings), encoding="utf-8")
 
-    def _enrol_all(self) -> str:
-        settings = load_ledger_settings(self.ledger_toml)
-        agent = Identity.load_or_create(self.folder / "agent", STORE, f"{STORE}-A")
-        key = enrol(settings, STORE, agent.device, "agent", agent.public)
+    def _enrol_all(self, settings: LedgerSettings) -> None:
+        from sync.ledger.wiring import enrol
+
+        agent = Identity.load(self.folder / "agent")
+        enrol(settings, STORE, agent.device, "agent", agent.public)
         for number, device in enumerate(self.till_devices, start=1):
-            till = Identity.load_or_create(self.till_folder(number), STORE, device)
-            enrol(settings, STORE, device, "till", till.public)
-        return base64.b64encode(key).decode()
+            enrol(settings, STORE, device, "till", Identity.load(self.till_folder(number)).public)
 
     def _write_agent(self, readers: dict[str, str], ledger_key: str) -> None:
         settings: Row = {
@@ -228,15 +241,19 @@ class Premises:
         }
         self.till_toml(number).write_text(tomli_w.dumps(settings), encoding="utf-8")
 
-    def _publish(self) -> None:
+    def _publish(self, ledger_settings: LedgerSettings) -> None:
         """As operations would, through the same checks, with the ledger not yet serving."""
+        from installer.demo.offers import promotion_rows
+        from installer.demo.people import client_rows, staff_rows
+        from sync.ledger.wiring import Ledger
+
         pepper = load_or_create_pepper(self.folder / "pepper.key")
         for number in range(1, self.size.tills + 1):
             (self.till_folder(number) / "pepper.key").write_bytes(pepper)
         staff = [(row["id"], row) for row in staff_rows(lambda pin: hash_pin(pin, pepper))]
         settings = settings_rows("", [])
         del settings["devices"]  # enrolment publishes them
-        ledger = Ledger(load_ledger_settings(self.ledger_toml))
+        ledger = Ledger(ledger_settings)
         try:
             goods = self.goods
             _put(ledger, "taxes", ((row["code"], row) for row in TAXES))
@@ -251,7 +268,10 @@ class Premises:
             ledger.stop()
 
 
-def _put(ledger: Ledger, feed: str, rows: Iterator[tuple[str, Row]], store: str | None = None) -> None:
+def _put(ledger: "Ledger", feed: str, rows: Iterator[tuple[str, Row]], store: str | None = None) -> None:
+    from sync.ledger.messages import RowIn
+    from sync.ledger.publish import publish
+
     while part := list(islice(rows, _CHUNK)):
         wanted = [RowIn(key=key, body=body, store=store) for key, body in part]
         with ledger.book.unit() as unit:

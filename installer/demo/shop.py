@@ -44,8 +44,8 @@ class Wanted:
     size: Size = field(default_factory=Size)
     speed: float = 1.0
     origin_ms: int | None = None
-    rate: float = 0.2
-    patience_s: float = 2.0
+    rate: float = 0.1
+    patience_s: float = 0.5
 
 
 def _quietly(end: Callable[[], object]) -> Callable[[], None]:
@@ -92,19 +92,23 @@ class DemoShop:
     # life
 
     def furnish(self) -> None:
-        """Settings, keys, enrolment, everything that head office publishes; the devices are switched on."""
+        """Settings and keys; the devices are switched on, the agent starts; enrolment, and what head office publishes.
+
+        The agent bears that the ledger comes later.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         self._say("  settings, keys, and everything that head office publishes")
         self.wan.start()
         self.readers.start_llrp()
         for till in self.tills:
             till.start()
-        self.premises.build(self.readers.urls(), [till.urls() for till in self.tills])
+        self.premises.prepare(self.readers.urls(), [till.urls() for till in self.tills])
+        self.agent.launch()
+        self.premises.fill()
 
     def launch(self) -> None:
-        """Start the programs and don't wait: the agent bears that the ledger comes later."""
+        """Start the ledger and don't wait."""
         self.ledger.launch()
-        self.agent.launch()
 
     def open(self) -> None:
         """Wait for the programs, let the feeds arrive, bring the opening stock in."""
@@ -162,7 +166,7 @@ class DemoShop:
 
     def _has_plan(self) -> bool:
         feeds = self.agent_health().get("feeds", {})
-        return bool(feeds.get("settings")) and bool(feeds.get("catalogue"))
+        return bool(feeds.get("settings"))
 
     def agent_health(self) -> Json:
         """The agent's health page as JSON; empty while it doesn't answer."""

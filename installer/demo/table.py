@@ -16,7 +16,11 @@ def rows(found: Findings, truth: Truth) -> list[tuple[str, str]]:
         ("time to ready, shop minutes", f"p50 {found.ready_p50_min:.1f}   p95 {found.ready_p95_min:.1f}"),
         ("handovers", str(found.handovers)),
         ("returns", f"{found.returns}, web refunds settled {found.refunds_settled}"),
-        ("alarms", f"{found.alarms_right} right of {found.thefts} thefts, {found.alarms_wrong} wrong"),
+        (
+            "alarms",
+            f"{found.alarms_right} right of {found.thefts} thefts, {found.alarms_wrong} wrong, "
+            f"{found.notices} without siren while a till wasn't heard",
+        ),
         (
             "units through the exit",
             f"{found.exits}, recorded {found.exits_seen}, missed {max(0, unseen)}, "

@@ -90,6 +90,20 @@ def test_the_next_upstream_is_used_when_the_first_is_gone_and_both_paths_end_in_
     assert all_rows(shop.agent, "LYO1-T1") == all_rows(shop.ledger, "LYO1-T1")
 
 
+def test_what_is_recorded_while_a_program_ends_is_still_sent_where_somebody_answers(shop: SmallShop) -> None:
+    with served(shop.ledger_host) as ledger:
+        post = Post(shop.till.identity, shop.till, [Upstream("ledger", url(ledger.port))], poll_s=0.05)
+        post.start()
+        wait_until(lambda: post.status.connected)
+        post.stop()
+        sign_in(shop.till, 2)
+        post.send_rest()
+        assert len(all_rows(shop.ledger, "LYO1-T1")) == 2
+        sign_in(shop.till)
+    post.send_rest(0.2)  # nobody is there any more: it stays for the next start
+    assert len(all_rows(shop.ledger, "LYO1-T1")) == 2
+
+
 def test_a_receiver_that_lost_records_moves_the_senders_cursor_back(shop: SmallShop, tmp_path: Path) -> None:
     sign_in(shop.till, 5)
     with served(shop.ledger_host) as ledger:

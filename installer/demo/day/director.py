@@ -15,18 +15,15 @@ from pathlib import Path
 
 from installer.demo.day.associate import Associate
 from installer.demo.day.cashier import FEEDS_S, Cashier
-from installer.demo.day.counting import count_zone
-from installer.demo.day.exits import WALK_S, Exits
+from installer.demo.day.exits import Exits
 from installer.demo.day.hands import HeadlessHands
 from installer.demo.day.line import Line
 from installer.demo.day.pictures import Album
-from installer.demo.day.services import hand_over, return_by_tag, return_by_ticket, return_of_order
+from installer.demo.day.scenes import Scenes
+from installer.demo.day.services import hand_over
 from installer.demo.day.shoppers import Crowd, Shopper
 from installer.demo.day.timetable import timetable
-from installer.demo.day.troubles import cut_the_line, kill_agent, settle_alarm, steal
 from installer.demo.day.window_hands import WindowHands
-from installer.demo.devices import epc_of
-from installer.demo.floor import SALES_ZONES
 from installer.demo.floorplan import untagged_stock
 from installer.demo.offers import OrderMaker
 from installer.demo.processes import INTERRUPTION, DemoTrouble, wait_until
@@ -39,7 +36,7 @@ from store_app.settings import load_settings
 Task = Callable[[Cashier], None]
 CASHIERS = ("camille", "hugo")
 PROMISE_MS = 2 * 3_600_000
-TASK_S = 60.0
+TASK_S = 120.0
 
 
 @dataclass(frozen=True)
@@ -58,34 +55,34 @@ class Day:
         self.truth = Truth()
         self._minutes = minutes
         self._say = say
-        self._dice = random.Random(seed + 1)
+        self.dice = random.Random(seed + 1)
         self._table = timetable(seed, minutes)
         self._started_ms = 0
         self.lasted = float(minutes)
         """minutes until the doors closed: not before the last scene is over"""
         self.exits = Exits(shop.readers.gate, self.truth, shop.clock)
         self._tasks: list[queue.SimpleQueue[Task | None]] = [queue.SimpleQueue() for _ in CASHIERS]
-        self._served: list[Served] = []
-        self._collected: queue.SimpleQueue[OrderTruth] = queue.SimpleQueue()
+        self.served: list[Served] = []
+        self.collected: queue.SimpleQueue[OrderTruth] = queue.SimpleQueue()
         self._split_goods(seed)
         self.cashiers: list[Cashier] = []
         self._album: Album
-        self._real_s = minutes * 60 / shop.wanted.speed
+        self.real_s = minutes * 60 / shop.wanted.speed
 
     def _split_goods(self, seed: int) -> None:
         """Some articles are kept for the web shop and for thieves, so that every scene finds its goods."""
         shop, premises = self.shop, self.shop.premises
         plenty = [gtin for gtin in shop.floor.articles(2) if premises.goods.for_sale(gtin)]
-        self._dice.shuffle(plenty)
-        self._loot, web = plenty[:4], plenty[4:40]
+        self.dice.shuffle(plenty)
+        self.loot, web = plenty[:4], plenty[4:40]
         untagged = [
             gtin for gtin, qty in untagged_stock(seed, premises.goods) if qty > 30 and premises.goods.for_sale(gtin)
         ][:6]
         clients = premises.size.clients
         self._orders = OrderMaker(seed, premises.goods, clients, sorted(web) + untagged)
-        keep = {*self._loot, *web}
+        keep = {*self.loot, *web}
         crowd = Crowd(shop.floor, premises.goods, seed, clients, keep)
-        self._line = Line(crowd, self.minute, self._dice)
+        self._line = Line(crowd, self.minute, self.dice)
 
     def minute(self) -> float:
         """The shop's minute since the doors opened."""
@@ -109,7 +106,8 @@ class Day:
             self._work(window, self._tasks[0])
             for actor in actors:
                 actor.join(TASK_S)
-            self._tell("waiting for everything to arrive")
+            window.hands.wait(lambda: self.exits.all_out, "the last shopper to leave")
+            self.tell("waiting for everything to arrive")
             self._quiet(window)
         finally:
             self.exits.end()
@@ -120,13 +118,13 @@ class Day:
         shop = self.shop
         settings = load_settings(shop.premises.till_toml(1))
         hands = WindowHands(1, shop.tills[0], settings, shop.clock, pictures)
-        return Cashier(hands, CASHIERS[0], self.truth, self._dice, self.minute)
+        return Cashier(hands, CASHIERS[0], self.truth, self.dice, self.minute)
 
     def _second(self) -> Cashier:
         shop = self.shop
         services = TillServices(load_settings(shop.premises.till_toml(2)), shop.clock)
         hands = HeadlessHands(2, shop.tills[1], services)
-        return Cashier(hands, CASHIERS[1], self.truth, random.Random(self._dice.random()), self.minute)
+        return Cashier(hands, CASHIERS[1], self.truth, random.Random(self.dice.random()), self.minute)
 
     def _open(self, window: Cashier, second: Cashier) -> None:
         """Both cashiers at once: the first feeds take a moment to arrive."""
@@ -157,7 +155,7 @@ class Day:
 
     def _actors(self, second: Cashier) -> list[threading.Thread]:
         associate = Associate(
-            self.shop, self.shop.floor, self.truth, random.Random(self._dice.random()), self._ready, self._show
+            self.shop, self.shop.floor, self.truth, random.Random(self.dice.random()), self._ready, self.show
         )
         self._associate = associate
         return [
@@ -202,7 +200,7 @@ class Day:
     def _sell(self, cashier: Cashier, shopper: Shopper) -> None:
         cashier.serve(shopper, self._look(cashier))
         with self.truth.lock:
-            self._served.append(Served(self.truth.sales[-1], shopper))
+            self.served.append(Served(self.truth.sales[-1], shopper))
         self.exits.leave(shopper.units)
 
     def _look(self, cashier: Cashier) -> Callable[[str], None]:
@@ -219,7 +217,7 @@ class Day:
             self._album.look("closed")
         self.truth.scene(f"till {cashier.hands.number} counted and closed")
 
-    def _do(self, till: int, task: Task, *, wait: bool = True) -> None:
+    def do(self, till: int, task: Task, *, wait: bool = True) -> None:
         """Let a till do something; returns when it is done, or after a while."""
         done = threading.Event()
 
@@ -240,7 +238,7 @@ class Day:
 
     def _web_shop(self) -> None:
         for minute in self._table.orders:
-            self._until(minute)
+            self.until(minute)
             try:
                 self._order()
             except DemoTrouble as trouble:
@@ -257,131 +255,47 @@ class Day:
 
     def _ready(self, order: OrderTruth) -> None:
         """Its customer comes to collect it, at either till."""
-        till = 1 if self._album.wants("handover") else self._dice.choice((1, 2))
-        self._do(till, lambda cashier: self._collect(cashier, order), wait=False)
+        till = 1 if self._album.wants("handover") else self.dice.choice((1, 2))
+        self.do(till, lambda cashier: self._collect(cashier, order), wait=False)
 
     def _collect(self, cashier: Cashier, order: OrderTruth) -> None:
         hand_over(cashier, order, self.truth, self.shop.clock.now_ms, self._look(cashier))
         self.exits.leave(order.units)
-        self._collected.put(order)
+        self.collected.put(order)
 
-    def _show(self, what: str, subject: str) -> None:
+    def show(self, what: str, subject: str) -> None:
         """Somebody works on something that is worth a picture."""
         if not self._album.wants(what):
             return
         visit = {"pick": self._album.order, "count": self._album.count, "differences": self._album.differences,
                  "gate": self._album.gate}[what]  # fmt: skip
-        self._do(1, lambda _cashier: visit(subject))
+        self.do(1, lambda _cashier: visit(subject))
 
     # scenes
 
     def _scenes(self) -> None:
-        play = {
-            "line": lambda: cut_the_line(self.shop, self.truth, self._real_s * 0.09),
-            "agent": lambda: kill_agent(self.shop, self.truth, self._real_s * 0.05),
-            "count": self._count,
-            "theft": self._theft,
-            "return by tag": self._return_by_tag,
-            "return by ticket": self._return_by_ticket,
-            "return of an order": self._return_of_order,
-        }
-        for minute, name in self._table.scenes:
-            self._until(minute)
-            self._tell(name)
-            try:
-                play[name]()
-            except DemoTrouble as trouble:
-                self.truth.trouble(f"{name}: {trouble}")
-        self._until(self._minutes)
+        scenes = Scenes(self)
+        beside = threading.Thread(target=scenes.returns, args=(self._table.returns,), name="returns", daemon=True)
+        beside.start()
+        scenes.troubles(self._table.troubles)
+        beside.join()
+        self.until(self._minutes)
         self.lasted = self.minute()
         self._line.close()
-        self._tell("the doors close")
+        self.tell("the doors close")
         self._associate.end(TASK_S)
-        try:
-            wait_until(lambda: self.exits.empty, 30, "the last shopper to leave")
-        except DemoTrouble as trouble:
-            self.truth.trouble(str(trouble))
-        self._tell("the drawers are counted")
         for tasks in self._tasks:
             tasks.put(None)
 
-    def _tell(self, name: str) -> None:
+    def tell(self, name: str) -> None:
+        """Say what happens now."""
         self._say(f"  minute {self.minute():4.1f}: {name} ({len(self.truth.sales)} sales)")
 
-    def _until(self, minute: float) -> None:
+    def until(self, minute: float) -> None:
+        """Wait for a minute of the day. Raises :class:`DemoTrouble` when the demo is asked to end."""
         while self.minute() < minute:
             INTERRUPTION.look()
             time.sleep(0.02)
-
-    def _count(self) -> None:
-        floor = self.shop.floor
-        zones = [zone for zone in SALES_ZONES if floor.readable(zone)]
-        count_zone(self.shop, floor, self.truth, self._dice.choice(zones), self._show)
-
-    def _theft(self) -> None:
-        unit = next(filter(None, (self.shop.floor.take(self._dice, gtin=gtin) for gtin in self._loot)), None)
-        if unit is None:
-            raise DemoTrouble("nothing worth stealing is on the shelves")
-        steal(self.shop, self.exits, self.truth, unit)
-        self._show("gate", unit)
-        settle_alarm(self.shop, unit)
-
-    def _long_gone(self, means: str) -> Served:
-        """A customer who has left with a tagged article, rung up that way."""
-        out = {one.unit for one in self.truth.exits}
-
-        def fits(one: Served) -> bool:
-            tagged = [piece for piece in one.shopper.pieces if piece.unit]
-            return len(tagged) == 1 and tagged[0].means == means and tagged[0].unit in out
-
-        found: list[Served] = []
-
-        def there() -> bool:
-            with self.truth.lock:
-                found[:] = [one for one in self._served if fits(one)]
-            return bool(found)
-
-        wait_until(there, 30, f"a customer who bought one tagged article by {means}")
-        chosen = found[0]
-        self._served.remove(chosen)
-        return chosen
-
-    def _return_by_tag(self) -> None:
-        served = self._long_gone("pad")
-        self._bring_back(served.shopper.units[0], 3 - served.sale.till, return_by_tag)
-
-    def _return_by_ticket(self) -> None:
-        served = self._long_gone("pad")
-        self._do(served.sale.till, lambda cashier: self._by_ticket(cashier, served))
-
-    def _by_ticket(self, cashier: Cashier, served: Served) -> None:
-        unit = return_by_ticket(cashier, served.sale.number, self.truth)
-        if unit is not None:
-            self.shop.floor.put(unit, self.shop.premises.goods.zone(int(unit[7:13])))
-
-    def _return_of_order(self) -> None:
-        order = self._collected_one()
-        unit = order.units[0]
-        self._bring_back(unit, self._dice.choice((1, 2)), return_of_order)
-        with self.truth.lock:
-            order.returned = True
-
-    def _collected_one(self) -> OrderTruth:
-        """An order with a tagged article that its customer has collected."""
-        while True:
-            try:
-                order = self._collected.get(timeout=30)
-            except queue.Empty:
-                raise DemoTrouble("no order with a tagged article was collected") from None
-            if order.units:
-                return order
-
-    def _bring_back(self, unit: str, till: int, how: Callable[[Cashier, str, Truth], None]) -> None:
-        """The customer comes in with it, gives it back, and it stands on the shelf again."""
-        self.shop.readers.gate.pass_by([epc_of(unit)], (2, 1), WALK_S)
-        time.sleep(WALK_S)
-        self._do(till, lambda cashier: how(cashier, unit, self.truth))
-        self.shop.floor.put(unit, self.shop.premises.goods.zone(int(unit[7:13])))
 
     # the evening
 
@@ -401,5 +315,5 @@ class Day:
 
         window.hands.wait(arrived, "everything to arrive at the ledger", 120)
         shop.readers.stop()
-        window.hands.rest(1.0)
+        window.hands.rest(0.2)
         window.hands.wait(arrived, "everything to arrive at the ledger", 60)

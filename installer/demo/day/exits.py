@@ -29,6 +29,7 @@ class Exits(threading.Thread):
         self._order = itertools.count()
         self._wake = threading.Condition()
         self._ended = False
+        self._gone_at = float("-inf")
 
     def leave(self, units: Iterable[str], *, paid: bool = True, after_s: float = TO_THE_DOOR_S) -> None:
         """Somebody goes to the door with these units."""
@@ -40,10 +41,10 @@ class Exits(threading.Thread):
             self._wake.notify()
 
     @property
-    def empty(self) -> bool:
-        """Nobody is on the way out."""
+    def all_out(self) -> bool:
+        """Nobody is on the way to the door, or in it."""
         with self._wake:
-            return not self._waiting
+            return not self._waiting and time.monotonic() > self._gone_at + WALK_S
 
     def end(self) -> None:
         """Close the door."""
@@ -63,6 +64,7 @@ class Exits(threading.Thread):
                     self._wake.wait(self._waiting[0][0] - now if self._waiting else 0.5)
                     continue
                 _, _, units, paid = heapq.heappop(self._waiting)
+                self._gone_at = now
             for unit in units:
                 self._truth.left(unit, self._clock.now_ms(), paid=paid)
             self._gate.pass_by([epc_of(unit) for unit in units], (1, 2), WALK_S)

@@ -13,7 +13,7 @@ from store_app.presenters.names import ScreenName
 from store_app.presenters.shell import Shell
 from store_app.services import TillServices
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 TICK_S = 1.0
 
 
@@ -59,12 +59,18 @@ class Hands(ABC):
 
     def wait(self, holds: Callable[[], object], what: str, timeout: float = PATIENCE_S) -> None:
         """Let the till work until ``holds()``. Raises :class:`DemoTrouble`."""
+        if not self.sees(holds, timeout):
+            raise DemoTrouble(f"till {self.number} waited {timeout:g} s for {what}, on screen {self.screen}")
+
+    def sees(self, holds: Callable[[], object], timeout: float) -> bool:
+        """Let the till work until ``holds()``, or so many seconds at most; whether it does."""
         ends = time.monotonic() + timeout
         while not holds():
             INTERRUPTION.look()
             if time.monotonic() > ends:
-                raise DemoTrouble(f"till {self.number} waited {timeout:g} s for {what}, on screen {self.screen}")
+                return False
             self.breathe()
+        return True
 
     def rest(self, seconds: float) -> None:
         """Let the till work for so long."""

@@ -19,6 +19,8 @@ from store_app.wiring import TillApp
 from sync.clock import Clock
 
 WIDTH, HEIGHT = 1280, 800
+_QUICK = 80
+"""little compression: the till waits meanwhile"""
 
 
 def application() -> QApplication:
@@ -75,7 +77,7 @@ class WindowHands(Hands):
         self.till.window.notices.clear()
         settle(self.till.window)
         self._pictures.mkdir(parents=True, exist_ok=True)
-        self.till.window.grab().save(str(self._pictures / f"{name}.png"))
+        self.till.window.grab().save(str(self._pictures / f"{name}.png"), quality=_QUICK)
         self.taken.append(name)
 
     def _button(self, intent: object) -> Button | None:

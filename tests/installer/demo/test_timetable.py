@@ -4,23 +4,28 @@ import itertools
 
 import pytest
 
-from installer.demo.day.timetable import TROUBLES, timetable
+from installer.demo.day.timetable import RETURNS, TROUBLES, timetable
 from installer.demo.headless import FASTEST, REAL_S, opening_ms, speed_for
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_every_trouble_happens_once_and_none_at_the_same_time(seed: int) -> None:
     table = timetable(seed, 30)
-    names = [name for _, name in table.scenes]
-    assert set(TROUBLES) <= set(names)
-    assert len(names) == len(set(names)) == 7
-    moments = [minute for minute, name in table.scenes if name in TROUBLES]
+    assert sorted(name for _, name in table.troubles) == sorted(TROUBLES)
+    moments = [minute for minute, _ in table.troubles]
     assert all(later - sooner > 3 for sooner, later in itertools.pairwise(moments))
     assert max(table.orders) < 0.65 * 30
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_all_begin_early_enough_to_be_over_when_the_doors_close(seed: int) -> None:
+    table = timetable(seed, 30)
+    assert max(minute for minute, _ in (*table.troubles, *table.returns)) < 0.7 * 30
+    assert [name for _, name in table.returns] == [name for _, name in RETURNS]
+
+
 def test_another_seed_is_another_order_of_scenes() -> None:
-    assert len({tuple(name for _, name in timetable(seed, 30).scenes) for seed in range(20)}) > 5
+    assert len({tuple(name for _, name in timetable(seed, 30).troubles) for seed in range(20)}) > 5
 
 
 def test_the_same_seed_is_the_same_day() -> None:
