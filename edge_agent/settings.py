@@ -9,6 +9,7 @@ from retail.epcis import checked_gln
 from retail.errors import Refused
 from sync.clock import ClockSettings
 from sync.configuration import load
+from sync.places import data_folder
 
 
 class Section(BaseModel):
@@ -195,7 +196,7 @@ class AgentSettings(Section):
 
     store: str = Field(min_length=1)
     device: str = Field(min_length=1)
-    data: Path
+    data: Path = Field(default_factory=lambda: data_folder("agent"))
     http: HttpSettings = HttpSettings()
     ledger: LedgerSettings = LedgerSettings()
     broker: BrokerSettings = BrokerSettings()

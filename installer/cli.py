@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from sync.places import settings_file
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one program; 0 when it ended well, 1 when it found something wrong, 2 for a wrong command or setting."""
@@ -39,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
         ("agent", "run the store's agent", _agent),
     ):
         program = commands.add_parser(name, help=text)
-        program.add_argument("--config", type=Path, required=True, help="the program's TOML file")
+        _add_config(program, name)
         program.set_defaults(act=act)
     _add_ledger(commands)
     _add_identity(commands)
@@ -53,13 +55,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_config(parser: argparse.ArgumentParser, program: str) -> None:
+    default = settings_file(program)
+    parser.add_argument("--config", type=Path, default=default, help=f"the program's TOML file (default: {default})")
+
+
 def _add_ledger(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     ledger = commands.add_parser("ledger", help="run the central ledger, or enrol a device with it")
-    ledger.add_argument("--config", type=Path, required=True, help="the ledger's TOML file")
+    _add_config(ledger, "ledger")
     ledger.set_defaults(act=_ledger)
     below = ledger.add_subparsers(dest="task")
     enrol = below.add_parser("enrol", help="let a device in: its key is known from now on")
-    enrol.add_argument("--config", type=Path, required=True, help="the ledger's TOML file")
+    enrol.add_argument("--config", type=Path, default=argparse.SUPPRESS, help="the same, after the task")
     enrol.add_argument("--store", required=True)
     enrol.add_argument("--device", required=True)
     enrol.add_argument("--kind", required=True, choices=["till", "agent"])
@@ -118,8 +125,11 @@ def _till(arguments: argparse.Namespace) -> int:
 
 
 def _agent(arguments: argparse.Namespace) -> int:
-    from edge_agent.settings import load_settings
-    from edge_agent.wiring import run
+    from edge_agent.collector import paused
+
+    with paused():  # a fifth less time for the imports, which leave no garbage
+        from edge_agent.settings import load_settings
+        from edge_agent.wiring import run
 
     return run(load_settings(arguments.config))
 

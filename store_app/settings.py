@@ -11,6 +11,7 @@ from retail.barcode import FRANCE, patterns
 from retail.errors import Refused
 from sync.clock import ClockSettings
 from sync.configuration import load
+from sync.places import data_folder
 
 URL_SCHEMES = ("http://", "https://")
 KEY_BYTES = 32
@@ -25,7 +26,7 @@ class TillSection(_Section):
 
     store: str = Field(min_length=1, max_length=16)
     device: str = Field(min_length=1, max_length=24)
-    folder: Path
+    folder: Path = Field(default_factory=lambda: data_folder("till"))
     locale: Literal["fr", "en", "pseudo"] = "fr"
     theme: Literal["light", "dark", "high-contrast"] = "light"
     ballast_mib: int = Field(default=4, ge=0, le=256)

@@ -10,6 +10,7 @@ from retail.errors import Refused
 from sync.clock import ClockSettings
 from sync.configuration import load
 from sync.ledger.routing import RULES
+from sync.places import data_folder
 
 
 class Section(BaseModel):
@@ -83,7 +84,7 @@ class LogSettings(Section):
 class LedgerSettings(Section):
     """The whole file. ``database``: a PostgreSQL URL; without it a SQLite file in ``data`` is used."""
 
-    data: Path
+    data: Path = Field(default_factory=lambda: data_folder("ledger"))
     store: str = Field(default="HQ", min_length=1)
     device: str = Field(default="HQ-L", min_length=1)
     database: str = ""
