@@ -29,7 +29,7 @@ from store_app.screens.base import Screen, gap
 from store_app.screens.table import make_screen
 from store_app.widgets import keys
 from store_app.widgets.button import Button
-from store_app.widgets.chips import ChipLabel
+from store_app.widgets.card import Band
 from store_app.widgets.header import Header
 from store_app.widgets.lists import ItemList
 from store_app.widgets.notices import NoticeStack
@@ -69,19 +69,19 @@ class MainWindow(QMainWindow):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         self.header, self.rail, self.tabs = Header(), Rail(), TabBar()
-        self._banner = ChipLabel()
+        self._band = Band()
         self._stack = QStackedWidget()
         below, content = QHBoxLayout(), QVBoxLayout()
         below.setSpacing(0)
         content.setSpacing(0)
         self._tab_row = QHBoxLayout()
         self._tab_row.addWidget(self.tabs, 1)
-        self._tab_row.addWidget(self._banner)
         content.addLayout(self._tab_row)
         content.addWidget(self._stack, 1)
         below.addWidget(self.rail)
         below.addLayout(content, 1)
         rows.addWidget(self.header)
+        rows.addWidget(self._band)
         rows.addLayout(below, 1)
         self.setCentralWidget(root)
         self._restyle()
@@ -90,8 +90,7 @@ class MainWindow(QMainWindow):
 
     def _restyle(self) -> None:
         edge = gap()
-        shown = bool(self._frame.tabs) or self._frame.banner is not None
-        self._tab_row.setContentsMargins(edge, edge if shown else 0, edge, 0)
+        self._tab_row.setContentsMargins(edge, edge if self._frame.tabs else 0, edge, 0)
 
     # the ways in
 
@@ -102,7 +101,7 @@ class MainWindow(QMainWindow):
         self.header.setVisible(bool(view.shop))
         self.rail.render_frame(view)
         self.tabs.render_tabs(view.tabs)
-        self._banner.set(view.banner)
+        self._band.render_band(view.banner)
         self._restyle()
 
     def show_screen(self, name: ScreenName, view: object) -> None:
@@ -118,6 +117,8 @@ class MainWindow(QMainWindow):
         if self._present is not name:
             self._present = name
             self._stack.setCurrentWidget(screen)
+            if not self.header.search.hasFocus():
+                screen.begin()
         self.notices.keep_clear(screen.amount)
 
     @property
@@ -141,6 +142,7 @@ class MainWindow(QMainWindow):
             self.sheet.asked.connect(self.intent)
             self.sheet.show()
             self.sheet.raise_()
+            self.sheet.setFocus()
         self._dialog = view
         self.sheet.render_view(view)
 
@@ -170,9 +172,13 @@ class MainWindow(QMainWindow):
         self.sheet = sheet
         sheet.show()
         sheet.raise_()
+        sheet.setFocus()
 
     def _close_sheet(self, _intent: object = None) -> None:
         if self.sheet is not None:
+            screen = self.screen_widget()
+            if screen is not None:
+                screen.begin()
             self.sheet.hide()
             self.sheet.deleteLater()
             self.sheet, self._dialog = None, None

@@ -59,7 +59,7 @@ NAMES = {
     "box": "package-variant-closed",
     "bin": "tray-full",
     "handover": "hand-extended-outline",
-    "gate": "gate",
+    "gate": "door-sliding-open",
     "alarm": "alarm-light-outline",
     "bell": "bell-outline",
     "count": "radar",

@@ -34,6 +34,17 @@ def width(text: str, face: QFont) -> int:
     return QFontMetrics(face).horizontalAdvance(text)
 
 
+def fold(words: str, face: QFont, wide: int) -> list[str]:
+    """A text on one line, or on two, broken between words; what is longer still is cut when it is painted."""
+    parts = words.split(" ")
+    if wide <= 0 or len(parts) < 2 or width(words, face) <= wide:
+        return [words]
+    first = parts.pop(0)
+    while parts and width(f"{first} {parts[0]}", face) <= wide:
+        first = f"{first} {parts.pop(0)}"
+    return [first, " ".join(parts)] if parts else [first]
+
+
 def line_height(face: QFont) -> int:
     """The height of one line."""
     return QFontMetrics(face).height()

@@ -61,12 +61,13 @@ def summary(priced: PricedBasket) -> str:
     """4 lines · 6 articles."""
     if not priced.lines:
         return _("No lines yet")
-    lines, articles = len(priced.lines), priced.count
-    return _(
-        "{lines} · {articles}",
-        lines=n_("{n} line", "{n} lines", lines),
-        articles=n_("{n} article", "{n} articles", articles),
-    )
+    parts = [n_("{n} line", "{n} lines", len(priced.lines))]
+    if priced.count:
+        parts.append(n_("{n} article", "{n} articles", priced.count))
+    returned = sum(-line.qty for line in priced.lines if line.qty < 0)
+    if returned:
+        parts.append(n_("{n} returned", "{n} returned", returned))
+    return " · ".join(parts)
 
 
 def _empty() -> Empty:
@@ -96,7 +97,7 @@ def _shown(
         chips.append(Chip(_("Return"), Tone.INFO, "return"))
     if line.min_age:
         chips.append(Chip(_("from {n} years", n=line.min_age), Tone.WARN, "id"))
-    qty = f"{count(Decimal(line.weight_g) / 1000)} kg" if line.weight_g else str(line.qty)
+    qty = f"{count(Decimal(line.weight_g) / 1000)} kg" if line.weight_g else count(line.qty)
     return BasketLine(
         id=line.id,
         name=name,

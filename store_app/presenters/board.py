@@ -4,7 +4,7 @@ from store_app.presenters.desk import Desk
 from store_app.presenters.intents import FilterOrders, SelectOrder
 from store_app.presenters.names import ScreenName
 from store_app.presenters.rows import WorkLine, WorkOrder
-from store_app.presenters.texts import _, ago, clock_time, n_, within
+from store_app.presenters.texts import _, ago, clock_time, n_, p_, within
 from store_app.presenters.views import Action, BoardView, Chip, Empty, OrderCard, Row, Tone
 
 MINUTE = 60_000
@@ -67,21 +67,36 @@ def board_view(desk: Desk) -> BoardView:
     """The board as it stands now."""
     chosen = chosen_order(desk)
     cards = tuple(_card(order, desk.now, chosen) for order in shown_orders(desk))
-    filters = (
-        ("todo", _("To do")),
-        ("urgent", _("Urgent")),
-        ("late", _("Late")),
-        ("ready", _("Ready")),
-        ("all", _("All")),
-    )
-    chips = tuple(
-        Action(text, FilterOrders(name), tone=Tone.GOOD if name == desk.board.filter else Tone.NEUTRAL)
-        for name, text in filters
-    )
+    chips = _filters(desk)
     empty = None
     if not cards:
         empty = Empty(_("No orders"), _("Orders from the web shop appear here by themselves."), "orders")
     return BoardView(cards, chips, empty)
+
+
+def _filters(desk: Desk) -> tuple[Action, ...]:
+    """How many orders there are of each kind; late and urgent ones stand out, and are left out while there are none."""
+    orders = desk.shelves.work()
+    counts = {
+        name: sum(_passes(order, name, desk.now) for order in orders) for name in ("late", "urgent", "todo", "ready")
+    }
+    texts = {
+        "late": n_("{n} late", "{n} late", counts["late"]),
+        "urgent": n_("{n} urgent", "{n} urgent", counts["urgent"]),
+        "todo": n_("{n} to do", "{n} to do", counts["todo"]),
+        "ready": n_("{n} ready", "{n} ready", counts["ready"]),
+        "all": p_("orders", "All"),
+    }
+    tones = {"late": Tone.BAD, "urgent": Tone.WARN}
+    shown = [name for name in texts if name not in tones or counts[name] or name == desk.board.filter]
+    return tuple(
+        Action(
+            texts[name],
+            FilterOrders(name),
+            tone=Tone.GOOD if name == desk.board.filter else tones.get(name, Tone.NEUTRAL),
+        )
+        for name in shown
+    )
 
 
 def _card(order: WorkOrder, now: int, chosen: WorkOrder | None) -> OrderCard:
@@ -90,7 +105,7 @@ def _card(order: WorkOrder, now: int, chosen: WorkOrder | None) -> OrderCard:
         number=order.number,
         method=method_chip(order),
         sla=sla_chip(order, now),
-        customer=" · ".join(filter(None, (order.customer_name, n_("{n} article", "{n} articles", order.articles)))),
+        customer=" · ".join(filter(None, (order.customer_name, n_("{n} art.", "{n} art.", order.articles)))),
         state=state_text(order),
         selected=chosen is not None and order.id == chosen.id,
         intent=SelectOrder(order.id),
@@ -108,7 +123,7 @@ def sla_chip(order: WorkOrder, now: int) -> Chip | None:
     """How much time is left; none once the order is ready."""
     if order.work in READY_WORK or not order.promised_at:
         return None
-    tone = Tone.BAD if _left(order, now) < 0 else Tone.WARN if _urgent(order, now) else Tone.NEUTRAL
+    tone = Tone.BAD if _left(order, now) < 0 else Tone.WARN if _urgent(order, now) else Tone.GOOD
     return Chip(within(order.promised_at, now), tone, "clock")
 
 
@@ -140,7 +155,7 @@ def line_row(desk: Desk, line: WorkLine, *, selected: bool = False, intent: obje
     seen = _("seen {when}", when=ago(line.seen_at, desk.now)) if line.seen_at else ""
     chip = None
     if line.short:
-        chip = Chip(_("{n} short", n=line.short), Tone.WARN)
+        chip = Chip(n_("{n} short", "{n} short", line.short), Tone.WARN)
     elif line.units:
         chip = Chip(_("by tag"), Tone.GOOD, "rfid")
     return Row(

@@ -12,6 +12,7 @@ from store_app.presenters.handover import HandoverPresenter
 from store_app.presenters.locate import LocatePresenter
 from store_app.presenters.orders import OrdersPresenter
 from store_app.presenters.pick import PickPresenter
+from store_app.presenters.replenish import ReplenishPresenter
 from store_app.presenters.returns import ReturnsPresenter
 from store_app.presenters.search import SearchPresenter
 from store_app.presenters.services import Services
@@ -49,6 +50,7 @@ def build_shell(services: Services, language: str) -> Shell:
         DifferencesPresenter(desk),
         GatePresenter(desk),
         LocatePresenter(desk),
+        ReplenishPresenter(desk),
         DevicesPresenter(desk),
         ShiftPresenter(desk),
     )

@@ -7,7 +7,7 @@ from store_app.presenters.intents import CancelCount, FinishCount, OpenCount, Se
 from store_app.presenters.names import ScreenName
 from store_app.presenters.rows import CountRow, Zone
 from store_app.presenters.screen import ScreenPresenter
-from store_app.presenters.texts import _, clock_time, count, label
+from store_app.presenters.texts import _, clock_time, count, label, n_
 from store_app.presenters.views import Action, Chip, CountView, Curve, Empty, Kpi, ZoneRow
 
 
@@ -127,7 +127,7 @@ class CountPresenter(ScreenPresenter):
         return Curve(
             _("{zone} · new tags", zone=name),
             tuple(((at - start) / 1000, float(matched)) for at, matched in counted.curve),
-            _("{rate} tags/s · {n} tags", rate=count(counted.rate), n=counted.matched),
+            n_("{rate} tags/s · {n} tag", "{rate} tags/s · {n} tags", counted.matched, rate=count(counted.rate)),
             float(counted.expected),
             _("expected {n}", n=count(counted.expected)),
             clock_time(start),

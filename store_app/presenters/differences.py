@@ -8,7 +8,7 @@ from store_app.presenters.intents import ApproveCount, Decide, FilterDifferences
 from store_app.presenters.names import ScreenName
 from store_app.presenters.rows import CountLine, CountRow
 from store_app.presenters.screen import ScreenPresenter
-from store_app.presenters.texts import _, ago, clock_time, count, date, n_, percent
+from store_app.presenters.texts import _, ago, clock_time, count, date, n_, p_, percent
 from store_app.presenters.views import Action, Bar, Bars, Chip, DifferencesView, DiffRow, Empty, Fact, Kpi, Row
 
 TARGET_BP = 9800
@@ -191,9 +191,9 @@ def _nothing_to_decide() -> Empty:
 def diff_row(desk: Desk, line: CountLine, decision: str | None) -> DiffRow:
     """One difference; without a decision it is only shown."""
     chips = {
-        "missing": Chip(_("Missing"), Tone.BAD),
-        "misplaced": Chip(_("Misplaced"), Tone.INFO),
-        "unexpected": Chip(_("Unexpected"), Tone.WARN),
+        "missing": Chip(p_("one", "Missing"), Tone.BAD),
+        "misplaced": Chip(p_("one", "Misplaced"), Tone.INFO),
+        "unexpected": Chip(p_("one", "Unexpected"), Tone.WARN),
     }
     gtin = line.gtin or line.unit[:14]
     seen = ago(line.seen_at, desk.now) if line.seen_at else _("never seen")

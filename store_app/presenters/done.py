@@ -79,7 +79,7 @@ class DonePresenter(ScreenPresenter):
         )
 
     def _text(self) -> str:
-        if self.desk.pending:
+        if self.desk.pending and not self.desk.ledger_connected:
             return _("The sale is kept and signed here. It is sent when the connection is back.")
         return _("The sale is kept and signed.")
 

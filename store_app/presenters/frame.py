@@ -17,6 +17,7 @@ _AREAS: dict[ScreenName, Area] = {
     ScreenName.DIFFERENCES: Area.STOCK,
     ScreenName.GATE: Area.STOCK,
     ScreenName.LOCATE: Area.STOCK,
+    ScreenName.REPLENISH: Area.STOCK,
     ScreenName.DEVICES: Area.MANAGEMENT,
     ScreenName.SHIFT: Area.MANAGEMENT,
 }
@@ -64,9 +65,7 @@ class FrameKeeper:
         )
 
     def _till(self) -> str:
-        device = self._desk.services.device
-        _head, _sep, number = device.rpartition("-T")
-        return _("Till {n}", n=number) if number.isdigit() else device
+        return self._desk.shelves.till_name(self._desk.services.device)
 
     def _items(self, here: Area) -> tuple[RailItem, ...]:
         orders, alarms = to_do(self._desk), self._open_alarms()
@@ -87,11 +86,13 @@ class FrameKeeper:
 
     def _tabs(self, screen: ScreenName) -> tuple[Tab, ...]:
         alarms = self._open_alarms()
+        needs = len(self._desk.shelves.needs())
         rows: dict[Area, tuple[tuple[ScreenName, str, str], ...]] = {
             Area.STOCK: (
                 (ScreenName.COUNT, _("Count"), ""),
                 (ScreenName.DIFFERENCES, _("Differences"), ""),
                 (ScreenName.GATE, _("Gate and exceptions"), str(alarms) if alarms else ""),
+                (ScreenName.REPLENISH, _("Replenish"), str(needs) if needs else ""),
                 (ScreenName.LOCATE, _("Locate"), ""),
             ),
             Area.MANAGEMENT: (

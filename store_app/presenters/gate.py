@@ -122,11 +122,7 @@ class GatePresenter(ScreenPresenter):
         quiet = Empty(_("All quiet"), _("An unpaid article at the exit appears here and on every till."), "gate")
         view = GateView(
             title=_("Exit gate"),
-            subtitle=_(
-                "{alarms} · {right}",
-                alarms=n_("{n} alarm today", "{n} alarms today", len(today)),
-                right=n_("{n} right", "{n} right", sum(one.state == "right" for one in today)),
-            ),
+            subtitle=_alarms_of(today),
             chip=self._gate_chip(),
             notice=self._silence(),
             alarms_title=_("Alarms"),
@@ -165,13 +161,13 @@ class GatePresenter(ScreenPresenter):
 
     def _with_passage(self, view: GateView, passage: PassageRow) -> GateView:
         gtin = passage.unit[:14]
-        words = {"out": _("went out {time} through {gate}"), "in": _("came in {time} through {gate}")}
-        where = words.get(passage.direction, _("was at {gate} {time}; which way isn't clear"))
+        words = {"out": _("went out at {time}, {gate}"), "in": _("came in at {time}, {gate}")}
+        where = words.get(passage.direction, _("was there at {time}, {gate}; which way isn't clear"))
         facts = [Fact(_("Verdict"), verdict_text(passage)), Fact(_("Unit"), f"…{passage.unit[-8:]}")]
         return replace(
             view,
             chosen_title=self.desk.shelves.name_of(gtin),
-            chosen_subtitle=where.format(time=clock_time(passage.at), gate=passage.gate),
+            chosen_subtitle=where.format(time=clock_time(passage.at), gate=self.desk.shelves.gate_name(passage.gate)),
             chosen_chip=direction_chip(passage),
             facts=(*facts, *self._known(self._units.get(passage.unit))),
             story_title=_("Why"),
@@ -181,7 +177,8 @@ class GatePresenter(ScreenPresenter):
 
     def _silence(self) -> Chip | None:
         """Which tills the siren waits for."""
-        silent = [row.subject for row in self.desk.shelves.alarms() if row.is_silence and row.state == "open"]
+        shelves = self.desk.shelves
+        silent = [shelves.till_name(row.subject) for row in shelves.alarms() if row.is_silence and row.state == "open"]
         if not silent:
             return None
         text = n_("{till} isn't heard: the siren stays off.", "{till} aren't heard: the siren stays off.", len(silent),
@@ -201,7 +198,8 @@ class GatePresenter(ScreenPresenter):
     def _subtitle(self, alarm: AlarmRow) -> str:
         if alarm.is_exception:
             return alarm.text or kind_text(alarm.kind)
-        return _("left {time} through {gate}", time=clock_time(alarm.at), gate=alarm.gate)
+        gate = self.desk.shelves.gate_name(alarm.gate)
+        return _("left at {time}, {gate}", time=clock_time(alarm.at), gate=gate)
 
     def _row(self, alarm: AlarmRow, chosen: AlarmRow | None) -> Row:
         is_open = alarm.state == "open"
@@ -272,6 +270,13 @@ class GatePresenter(ScreenPresenter):
         if alarm.is_exception:
             return Action(_("Dealt with"), SettleAlarm("settled"), "check", "F12")
         return Action(_("Alarm was right"), SettleAlarm("right"), "check", "F12")
+
+
+def _alarms_of(today: list[AlarmRow]) -> str:
+    if not today:
+        return _("No alarm today")
+    right = sum(one.state == "right" for one in today)
+    return f"{n_('{n} alarm today', '{n} alarms today', len(today))} · {n_('{n} right', '{n} right', right)}"
 
 
 def _find(unit: str) -> Action:

@@ -237,11 +237,6 @@ class DetachClient:
     """This sale has no client any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShipHome:
-    """Send the chosen line home."""
-
-
 # Paying
 
 
@@ -380,13 +375,6 @@ class NewClient:
     """Write up a new client."""
 
 
-@dataclass(frozen=True, slots=True)
-class EraseClient:
-    """Erase everything that is known of a client (approval)."""
-
-    client: str
-
-
 # Orders
 
 
@@ -522,6 +510,13 @@ class SelectPassage:
 
     passage: str
     unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class SelectNeed:
+    """An article of the list of what the floor needs."""
+
+    gtin: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class ScreenName(StrEnum):
     DIFFERENCES = "differences"
     GATE = "gate"
     LOCATE = "locate"
+    REPLENISH = "replenish"
     DEVICES = "devices"
     SHIFT = "shift"
 

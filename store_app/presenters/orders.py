@@ -92,14 +92,14 @@ class OrdersPresenter(ScreenPresenter):
             Fact(_("Promised"), moment(order.promised_at) if order.promised_at else ""),
             Fact(_("Bin"), order.bin or ""),
             Fact(_("In hand"), person),
-            Fact(_("Late at"), clock_time(order.late_at) if order.late_at else ""),
+            Fact(_("Begin by"), clock_time(order.late_at) if order.late_at else ""),
         ]
         return tuple(fact for fact in facts if fact.value)
 
     @staticmethod
     def _actions(order: WorkOrder) -> tuple[Action, ...]:
         if order.work in ("assigned", "accepted"):
-            return (Action(_("Give back"), OrderCommand("reject"), icon="return"),)
+            return (Action(_("Hand the order back"), OrderCommand("reject"), icon="return"),)
         if order.work in ("restocking", "expired"):
             return (Action(_("Back on the shelf"), OrderCommand("restock"), icon="stock"),)
         return ()

@@ -155,7 +155,7 @@ def story(row: PassageRow) -> tuple[Fact, ...]:
     if moved:
         facts.append(Fact(_("Phase"), moved))
     if why.beams:
-        facts.append(Fact(_("Light beam"), _(" then ").join(str(beam) for beam in _without_repeats(why.beams))))
+        facts.append(Fact(_("Light beam"), " → ".join(str(beam) for beam in _without_repeats(why.beams))))
     inside, outside = why.reads
     reads = _("{n} inside, {m} outside, in {s} s", n=inside, m=outside, s=count(round(why.lasted_ms / 1000, 1)))
     return (*facts, Fact(_("Reads"), reads))

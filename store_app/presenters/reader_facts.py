@@ -218,7 +218,8 @@ def _place(text: str, shelves: Shelves) -> str:
     """Where an antenna looks: a zone's name, or the side of a gate."""
     gate, slash, side = text.rpartition("/")
     if slash:
-        return _("{gate}, outside", gate=gate) if side == "out" else _("{gate}, inside", gate=gate)
+        name = shelves.gate_name(gate)
+        return _("{gate}, outside", gate=name) if side == "out" else _("{gate}, inside", gate=name)
     known = next((zone for zone in shelves.plan().zones if zone.id == text), None)
     return label(known.name, text) if known is not None else text
 

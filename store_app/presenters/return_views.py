@@ -65,7 +65,7 @@ def _line(desk: Desk, line: Returnable, grade: Grade | None) -> ReturnLine:
         line.id,
         desk.shelves.name_of(line.gtin),
         desk.shelves.variant_of(line.gtin),
-        _("paid {amount}", amount=desk.money(line.minor)) if not line.blocked else "",
+        _("paid") if not line.blocked else "",
         desk.money(line.minor) if not line.blocked else "",
         chips,
         grade is not None,
@@ -94,8 +94,7 @@ def _methods(desk: Desk, found: Found, method: str, total: int) -> tuple[Row, ..
         return (Row("web", _("Paid online"), text, icon="card", selected=True, right=desk.money(total)),)
     rows = [Row("cash", _("Cash"), icon="cash", selected=method == "cash", intent=ChooseRefund("cash"))]
     if desk.services.terminal is not None:
-        rows.insert(
-            0,
-            Row("card", _("Card of the purchase"), icon="card", selected=method == "card", intent=ChooseRefund("card")),
-        )
+        by_card = any(tender.kind == "card" for tender in found.paid)
+        name = _("Card of the purchase") if by_card else _("Card")
+        rows.insert(0, Row("card", name, icon="card", selected=method == "card", intent=ChooseRefund("card")))
     return tuple(rows)

@@ -148,6 +148,20 @@ class StockRow(msgspec.Struct, frozen=True, kw_only=True):
     as_of: int = 0
 
 
+class NeedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An article that the sales floor runs out of while the stockroom has some; ``zone`` is where to look first."""
+
+    gtin: str
+    floor: int = 0
+    back: int = 0
+    minimum: int = 0
+    wanted: int = 1
+    since: int = 0
+    unit: str | None = None
+    zone: str | None = None
+    seen_at: int | None = None
+
+
 class NetworkStockRow(msgspec.Struct, frozen=True, kw_only=True):
     """What another store has of an article."""
 
@@ -166,10 +180,18 @@ class Zone(msgspec.Struct, frozen=True, kw_only=True):
     walk: int = 0
 
 
+class GateName(msgspec.Struct, frozen=True, kw_only=True):
+    """What people call a gate."""
+
+    id: str
+    name: dict[str, str] = {}
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """The store plan: zones in walk order, and bins for packed orders."""
+    """The store plan: zones in walk order, gates with their names, and bins for packed orders."""
 
     zones: tuple[Zone, ...] = ()
+    gates: tuple[GateName, ...] = ()
     bins: tuple[str | dict[str, Any], ...] = ()
 
     @property

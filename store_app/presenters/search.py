@@ -76,9 +76,13 @@ class SearchPresenter(ScreenPresenter):
             basket=basket_view(self.desk, actions=False),
             actions=(Action(_("Back"), SearchClosed(), "back", "Escape"),),
             primary=Action(
-                _("Add to the basket"), AddArticle(self._chosen or ""), "plus", "F12", enabled=self._chosen is not None
+                _("Add to the basket"), AddArticle(self._chosen or ""), "plus", "F12", enabled=self._can_be_sold()
             ),
         )
+
+    def _can_be_sold(self) -> bool:
+        article = self.desk.shelves.article(self._chosen) if self._chosen is not None else None
+        return article is not None and not article.recalled
 
     def _article_rows(self) -> list[Row]:
         rows = []
@@ -135,7 +139,6 @@ class SearchPresenter(ScreenPresenter):
             facts=(Fact(_("SKU"), article.sku), Fact(_("GTIN"), article.gtin)),
             stock_title=_("Stock"),
             stock=self._stock_rows(gtin),
-            actions=(Action(_("Add to the basket"), AddArticle(gtin), "plus", enabled=not article.recalled),),
         )
 
     def _stock_rows(self, gtin: str) -> tuple[Row, ...]:

@@ -20,6 +20,7 @@ from store_app.presenters.rows import (
     AlarmRow,
     ClientRow,
     CountRow,
+    NeedRow,
     NetworkStockRow,
     Plan,
     StockRow,
@@ -54,6 +55,7 @@ class Shelves:
         self._work: list[WorkOrder] | None = None
         self._alarms: list[AlarmRow] | None = None
         self._counts: list[CountRow] | None = None
+        self._needs: list[NeedRow] | None = None
         self._tiles: list[Article] | None = None
 
     def changed(self, feeds: Iterable[str]) -> None:
@@ -79,6 +81,8 @@ class Shelves:
                     self._alarms = None
                 case "counts":
                     self._counts = None
+                case "replenish":
+                    self._needs = None
             self._versions = None
 
     # what baskets are priced with
@@ -248,6 +252,16 @@ class Shelves:
         }
         return places.get(zone, zone)
 
+    def gate_name(self, gate: str) -> str:
+        """What people call a gate, else its id."""
+        return next((label(known.name, gate) for known in self.plan().gates if known.id == gate), gate)
+
+    @staticmethod
+    def till_name(device: str) -> str:
+        """``LYO1-T2`` is till 2; a device that is called otherwise keeps its name."""
+        _head, _sep, number = device.rpartition("-T")
+        return _("Till {n}", n=number) if number.isdigit() else device
+
     def people(self) -> list[Person]:
         """Everybody who works here, by name."""
         if self._people is None:
@@ -301,6 +315,13 @@ class Shelves:
             rows = typed_all(CountRow, (row for _key, row in self._reference.rows("counts")))
             self._counts = sorted(rows, key=lambda row: -row.opened_at)
         return self._counts
+
+    def needs(self) -> list[NeedRow]:
+        """What the floor needs from the stockroom: articles of which it has none first, those that wait longest."""
+        if self._needs is None:
+            rows = typed_all(NeedRow, (row for _key, row in self._reference.rows("replenish")))
+            self._needs = sorted(rows, key=lambda row: (row.floor > 0, row.since, row.gtin))
+        return self._needs
 
     def stock(self, gtin: str) -> StockRow | None:
         """The stock of an article here, as the agent last said."""

@@ -26,7 +26,7 @@ from store_app.presenters.pad import Pad
 from store_app.presenters.receipts import print_blocks, shop, style
 from store_app.presenters.screen import ScreenPresenter
 from store_app.presenters.shift_views import closed_view, counting_view, open_view
-from store_app.presenters.texts import _
+from store_app.presenters.texts import _, p_
 from store_app.presenters.views import Fact, ShiftView
 from store_app.till_book import OpenShift as Opened
 from store_app.till_book import payments
@@ -136,11 +136,7 @@ class ShiftPresenter(ScreenPresenter):
             return self.desk.ask(ChoicePrompt(_("Cash in or out"), choices, self._ask_cash))
         wanted = kinds[kind]
         titles = {"pay_in": _("Cash in"), "pay_out": _("Cash out"), "drop": _("To the safe")}
-        reasons = {
-            "pay_in": (Choice("change", _("Change money")), Choice("other", _("Other"))),
-            "pay_out": (Choice("errand", _("Errand")), Choice("postage", _("Postage")), Choice("other", _("Other"))),
-            "drop": (Choice("safe", _("To the safe")), Choice("bank", _("To the bank"))),
-        }
+        reasons = _cash_reasons()
         return self.desk.ask(
             AmountPrompt(
                 titles[wanted],
@@ -159,7 +155,8 @@ class ShiftPresenter(ScreenPresenter):
             fact = move_cash(day.figures, kind, minor, reason, by)
         except Refused as refusal:
             return [refused(refusal.reason)]
-        facts = (Fact(_("Amount"), self.desk.money(fact.minor), strong=True), Fact(_("Reason"), reason))
+        said = {choice.key: choice.text for choice in _cash_reasons()[kind]}
+        facts = (Fact(_("Amount"), self.desk.money(fact.minor), strong=True), Fact(_("Reason"), said.get(reason, "")))
 
         def granted(_approver: Approver | None) -> list[Effect]:
             if self.desk.services.printer is not None:
@@ -296,3 +293,12 @@ class ShiftPresenter(ScreenPresenter):
             known = self._day is not None and self._day.figures is not None and not self._busy
             return counting_view(self.desk, pieces, self._denomination, self._pad, DENOMINATIONS, ready=known)
         return open_view(self.desk, self.desk.shift, self._day)
+
+
+def _cash_reasons() -> dict[CashKind, tuple[Choice, ...]]:
+    other = Choice("other", p_("reason", "Other"))
+    return {
+        "pay_in": (Choice("change", _("Change money")), other),
+        "pay_out": (Choice("errand", _("Errand")), Choice("postage", _("Postage")), other),
+        "drop": (Choice("safe", _("To the safe")), Choice("bank", _("To the bank"))),
+    }

@@ -18,7 +18,7 @@ from store_app.presenters.intents import (
 )
 from store_app.presenters.pad import Pad
 from store_app.presenters.tender import tender_name
-from store_app.presenters.texts import _, active, clock_time, day, entry_money, n_, vat_rate
+from store_app.presenters.texts import _, active, clock_time, count, day, entry_money, n_, vat_rate
 from store_app.presenters.views import Action, Bar, Bars, Chip, Fact, Kpi, Row, ShiftView, Tone
 from store_app.till_book import OpenShift as Opened
 from store_app.till_book.day import Day
@@ -127,7 +127,7 @@ def _hours(desk: Desk, so_far: Day | None) -> Bars | None:
     return Bars(
         _("Sales by hour"),
         tuple(
-            Bar(clock_time(start)[:2], minor / 100, str(minor // 100), n == len(rows) - 1)
+            Bar(clock_time(start)[:2], minor / 100, count(minor // 100), n == len(rows) - 1)
             for n, (start, minor) in enumerate(rows)
         ),
         _("in {currency}", currency=desk.currency),
@@ -148,9 +148,9 @@ def counting_view(
             Row(
                 str(value),
                 desk.money(value),
+                chips=(Chip(f"× {pieces[value]}"),) if pieces.get(value) else (),
                 icon="cash" if value >= 500 else "coin",
-                right=desk.money(value * pieces.get(value, 0)),
-                right_sub=f"× {pieces.get(value, 0)}",
+                right=desk.money(value * pieces[value]) if pieces.get(value) else "—",
                 selected=value == chosen,
                 dim=not pieces.get(value),
                 intent=SelectDenomination(value),

@@ -136,16 +136,20 @@ class SuspendedPresenter(ScreenPresenter):
         )
 
     def _row(self, one: Waiting) -> Row:
+        by = self.desk.shelves.person_name(one.by)
         return Row(
             one.basket,
             one.label or one.basket,
-            " · ".join(filter(None, (ago(one.at, self.desk.now), self.desk.shelves.person_name(one.by), one.where))),
+            " · ".join(filter(None, (ago(one.at, self.desk.now), by, self._where(one)))),
             icon="pause",
             right=self.desk.money(one.total_minor),
             right_chip=Chip(_("this till only"), Tone.WARN) if not one.where else None,
             selected=one.basket == self._chosen,
             intent=SelectBasket(one.basket),
         )
+
+    def _where(self, one: Waiting) -> str:
+        return self.desk.shelves.till_name(one.where) if one.where else ""
 
     def _preview(self, chosen: Waiting | None) -> BasketView | None:
         if chosen is None:

@@ -11,6 +11,11 @@ from store_app.presenters.views.stock import DevicesView, GateView, Trend, Trend
 from store_app.samples.words import both, eur
 
 
+def entrance() -> str:
+    """The gate's name on the store's plan."""
+    return both("Entrée principale", "Main entrance")
+
+
 def _alarms() -> tuple[Row, ...]:
     rows = (
         ("a1", both("Veste lin", "Linen jacket"), both("Sable · 50", "Sand · 50"), _("open"), Tone.BAD, "14:31"),
@@ -62,12 +67,11 @@ def gate() -> GateView:
     passages = (2, 9, 14, 22, 31, 18)
     return GateView(
         title=_("Exit gate"),
-        subtitle=_("{alarms} · {right}", alarms=n_("{n} alarm today", "{n} alarms today", 3),
-                   right=n_("{n} right", "{n} right", 1)),
+        subtitle=" · ".join((n_("{n} alarm today", "{n} alarms today", 3), n_("{n} right", "{n} right", 1))),
         chip=Chip(_("reads"), Tone.GOOD, "rfid"),
         notice=Chip(
             n_("{till} isn't heard: the siren stays off.", "{till} aren't heard: the siren stays off.", 1,
-               till="LYO1-T2"),
+               till=_("Till {n}", n=1)),
             Tone.WARN, "warning",
         ),
         alarms_title=_("Alarms"),
@@ -82,7 +86,7 @@ def gate() -> GateView:
         passed_value=n_("{n} today", "{n} today", 96),
         passed=_passed(),
         chosen_title=both("Veste lin", "Linen jacket"),
-        chosen_subtitle=_("left {time} through {gate}", time="14:31", gate=both("la rue", "the street")),
+        chosen_subtitle=_("left at {time}, {gate}", time="14:31", gate=entrance()),
         chosen_chip=Chip(_("open"), Tone.BAD),
         facts=(
             Fact(_("Last seen"), both("Homme, 14:28", "Men, 14:28")),
@@ -107,7 +111,7 @@ def _story() -> tuple[Fact, ...]:
         Fact(_("Order of hearing"), f"{_('inside')} → {_('outside')}"),
         Fact(_("Strength"), _("best inside ({a} dBm), {s} s later outside ({b})", a="−52", b="−47", s="0,9")),
         Fact(_("Phase"), _("{n} cm away from inside").format(n=64)),
-        Fact(_("Light beam"), f"1{_(' then ')}2"),
+        Fact(_("Light beam"), "1 → 2"),
         Fact(_("Reads"), _("{n} inside, {m} outside, in {s} s", n=38, m=44, s="2,1")),
     )
 
@@ -121,12 +125,12 @@ def gate_passage() -> GateView:
         exceptions=(),
         passed=tuple(replace(row, selected=row.id == "p0") for row in _passed()),
         chosen_title=both("Pull mérinos", "Merino jumper"),
-        chosen_subtitle=_("went out {time} through {gate}").format(time="14:30", gate=both("la rue", "the street")),
+        chosen_subtitle=_("went out at {time}, {gate}").format(time="14:30", gate=entrance()),
         chosen_chip=Chip(_("out"), Tone.GOOD),
         facts=(
             Fact(_("Verdict"), _("sold")),
             Fact(_("Unit"), "…00000193"),
-            Fact(_("Sold"), "T2-004821", Tone.GOOD),
+            Fact(_("Sold"), "LYO1-T2-004821", Tone.GOOD),
         ),
         help="",
         actions=(Action(_("Find it"), i.Show(ScreenName.LOCATE, "u"), "locate", "F8"),),
@@ -138,8 +142,7 @@ def gate_empty() -> GateView:
     """All quiet."""
     return GateView(
         title=_("Exit gate"),
-        subtitle=_("{alarms} · {right}", alarms=n_("{n} alarm today", "{n} alarms today", 0),
-                   right=n_("{n} right", "{n} right", 0)),
+        subtitle=_("No alarm today"),
         chip=Chip(_("reads"), Tone.GOOD, "rfid"),
         passed_title=_("Passages"),
         passed_value=n_("{n} today", "{n} today", 0),
@@ -197,8 +200,8 @@ def _trends(*antennas: tuple[str, float, Tone]) -> Trends:
 def devices() -> DevicesView:
     """The gate is looked at; one of its antennas reads far less than the others."""
     inside, outside = (
-        _("{gate}, inside", gate=both("rue", "street")),
-        _("{gate}, outside", gate=both("rue", "street")),
+        _("{gate}, inside", gate=entrance()),
+        _("{gate}, outside", gate=entrance()),
     )
     return DevicesView(
         title=_("Devices"),

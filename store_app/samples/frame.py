@@ -17,6 +17,7 @@ AREA_OF = {
     ScreenName.DIFFERENCES: Area.STOCK,
     ScreenName.GATE: Area.STOCK,
     ScreenName.LOCATE: Area.STOCK,
+    ScreenName.REPLENISH: Area.STOCK,
     ScreenName.DEVICES: Area.MANAGEMENT,
     ScreenName.SHIFT: Area.MANAGEMENT,
 }
@@ -27,6 +28,7 @@ def _tabs(screen: ScreenName) -> tuple[Tab, ...]:
         (ScreenName.COUNT, _("Count"), ""),
         (ScreenName.DIFFERENCES, _("Differences"), ""),
         (ScreenName.GATE, _("Gate and exceptions"), "1"),
+        (ScreenName.REPLENISH, _("Replenish"), "4"),
         (ScreenName.LOCATE, _("Locate"), ""),
     )
     management = ((ScreenName.SHIFT, _("Till and day"), ""), (ScreenName.DEVICES, _("Devices"), ""))

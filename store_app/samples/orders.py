@@ -1,7 +1,7 @@
 """Orders of the samples."""
 
 from store_app.presenters import intents as i
-from store_app.presenters.texts import _, n_
+from store_app.presenters.texts import _, n_, p_
 from store_app.presenters.views.orders import (
     Bin,
     BoardView,
@@ -23,7 +23,7 @@ def board(selected: str = "CC-48213") -> BoardView:
     late = Chip(_("{n} min late", n=6), Tone.BAD)
     rows = (
         ("CC-48213", pickup, Chip(_("in {n} min", n=18), Tone.WARN), "Inès M.", 3, _("Picking")),
-        ("CC-48217", pickup, Chip(_("in {n} min", n=42), Tone.GOOD), "Paul R.", 1, _("To pick")),
+        ("CC-48217", pickup, Chip(_("in {n} min", n=42), Tone.GOOD), "Paul R.", 3, _("To pick")),
         ("EX-10932", ship, Chip(_("collected {time}", time="16:30"), Tone.GOOD), "Sofia B.", 5, _("To pick")),
         (
             "JJ-00871",
@@ -53,7 +53,9 @@ def board(selected: str = "CC-48213") -> BoardView:
         filters=(
             Action(n_("{n} late", "{n} late", 1), i.FilterOrders("late"), tone=Tone.BAD),
             Action(n_("{n} urgent", "{n} urgent", 2), i.FilterOrders("urgent"), tone=Tone.WARN),
-            Action(n_("{n} to do", "{n} to do", 9), i.FilterOrders("todo")),
+            Action(n_("{n} to do", "{n} to do", 6), i.FilterOrders("todo"), tone=Tone.GOOD),
+            Action(n_("{n} ready", "{n} ready", 3), i.FilterOrders("ready")),
+            Action(p_("orders", "All"), i.FilterOrders("all")),
         ),
     )
 
@@ -86,34 +88,42 @@ def orders() -> OrdersView:
     return OrdersView(
         board=board("CC-48217"),
         title="CC-48217",
-        subtitle=_("{client} · promised {time}", client="Paul Roux", time="15:14"),
-        chips=(Chip(_("Pickup"), Tone.INFO), Chip(_("paid online"), Tone.GOOD)),
+        subtitle=" · ".join(("Paul Roux", _("promised for {time}", time="15:14"))),
+        chips=(
+            Chip(_("Pickup"), Tone.INFO, "pickup"),
+            Chip(_("in {n} min", n=42), Tone.GOOD, "clock"),
+            Chip(_("To pick")),
+        ),
         lines_title=n_("{n} article", "{n} articles", 3),
         lines=tuple(
-            Row(str(n), name, variant, middle=place, middle_sub=seen, right=eur(price), right_sub=_("in stock"))
-            for n, ((name, variant, place, seen), price) in enumerate(zip(_articles(), (5990, 3900, 7990), strict=True))
+            Row(
+                str(n),
+                name,
+                variant,
+                (Chip(_("RFID"), icon="rfid"),),
+                icon="open",
+                middle=place,
+                middle_sub=seen,
+                right="0 / 1",
+            )
+            for n, (name, variant, place, seen) in enumerate(_articles())
         ),
         facts=(
-            Fact(_("Total"), eur(17880), strong=True),
-            Fact(_("Paid"), both("Carte, web", "Card, web")),
-            Fact(_("Client since"), "2021"),
-            Fact(_("Phone"), "06 •• •• •• 12"),
+            Fact(_("Promised"), both("21 nov., 15:14", "21 Nov, 15:14")),
+            Fact(_("Begin by"), "14:44"),
         ),
-        history_title=_("What happened"),
-        history=(
-            Row("1", _("Assigned to this store"), _("has all articles"), right_sub="14:12", icon="store"),
-            Row("2", _("Ordered on the web"), "", right_sub="14:11", icon="cart"),
-        ),
-        actions=(Action(_("Decline"), i.OrderCommand("reject"), "close"),),
-        primary=Action(_("Take and pick"), i.OrderCommand("pick"), "bag", "F12"),
+        actions=(Action(_("Hand the order back"), i.OrderCommand("reject"), "return"),),
+        primary=Action(_("Pick"), i.OrderCommand("pick"), "cart", "F12"),
     )
 
 
 def orders_empty() -> OrdersView:
     """Nothing to do."""
     return OrdersView(
-        board=BoardView(empty=Empty(_("All orders are done"), _("New ones appear here by themselves."), "good")),
-        empty=Empty(_("Choose an order"), _("Scan an article or a tote to open its order."), "bag"),
+        board=BoardView(
+            filters=board().filters[2:],
+            empty=Empty(_("No orders"), _("Orders from the web shop appear here by themselves."), "orders"),
+        ),
     )
 
 

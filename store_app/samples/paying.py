@@ -65,9 +65,8 @@ def card_waiting() -> CardView:
         icon="terminal",
         progress=Progress(0.35, _("Waiting for {seconds} s · stops by itself after 2 min", seconds=42)),
         steps=(
-            Row("1", _("Amount sent to the terminal"), icon="done", icon_tone=Tone.GOOD, right_sub="14:32:08"),
-            Row("2", _("Card read"), icon="open", dim=True),
-            Row("3", _("Bank answers"), icon="open", dim=True),
+            Row("1", _("Amount sent to the terminal"), icon="done", icon_tone=Tone.GOOD),
+            Row("2", _("The customer pays on the terminal"), icon="open"),
         ),
         actions=(Action(_("Ask the terminal"), i.AskTerminal(), "refresh"),),
         primary=Action(_("Stop on the terminal"), i.CancelPayment(), "close", "Escape"),
@@ -99,23 +98,21 @@ def card_doubt() -> CardView:
 def done() -> DoneView:
     """Change to give back."""
     return DoneView(
-        title=_("Paid and signed"),
-        number=_("Ticket {number}", number="T2-000 482"),
-        big_label=_("Change to give back"),
+        title=_("Sold"),
+        number=_("Ticket {number}", number="LYO1-T2-000482"),
+        big_label=_("Change"),
         big=eur(2360),
         facts=(
-            Fact(_("Total"), eur(17640), strong=True),
             Fact(_("Gift card"), eur(5000)),
-            Fact(_("Cash received"), eur(15000)),
-            Fact(_("Points earned"), "+176", Tone.GOOD),
+            Fact(_("Cash"), eur(12640)),
         ),
+        text=_("The sale is kept and signed."),
+        chip=Chip(_("Receipt printed"), Tone.GOOD, "printer"),
         receipt=(
-            Action(_("Print"), i.Receipt("print"), "print", "F8"),
-            Action(_("By mail"), i.Receipt("mail"), "mail"),
-            Action(_("QR code"), i.Receipt("qr"), "qr"),
-            Action(_("Gift receipt"), i.Receipt("gift"), "gift"),
+            Action(_("Print again"), i.Receipt("print"), "print", "F8"),
+            Action(_("No receipt"), i.Receipt("none"), "none", "F9"),
         ),
-        primary=Action(_("Next sale"), i.NextSale(), "next", "F12"),
+        primary=Action(_("Next customer"), i.NextSale(), "next", "F12"),
     )
 
 
@@ -191,17 +188,15 @@ def _grades(line: str) -> tuple[Action, ...]:
 def returns() -> ReturnView:
     """One jumper comes back."""
     return ReturnView(
-        title=_("Ticket {number}", number="T1-004 117"),
-        subtitle=_(
-            "{client} · bought {when} · Lyon Bellecour", client="Inès Martin", when=both("le 14 nov.", "14 Nov")
-        ),
+        title=_("Ticket {number}", number="LYO1-T1-004117"),
+        subtitle=_("bought {when}", when=both("14 nov., 16:20", "14 Nov, 16:20")),
         chip=Chip(_("found by its tag"), Tone.GOOD, "rfid"),
         lines=(
             ReturnLine(
                 "1",
                 both("Pull mérinos", "Merino jumper"),
                 both("Col rond · Marine · M", "Crew neck · Navy · M"),
-                _("paid {amount}", amount=eur(5391)),
+                _("paid"),
                 eur(5391),
                 (RFID,),
                 True,
@@ -212,7 +207,7 @@ def returns() -> ReturnView:
                 "2",
                 both("Ceinture cuir tressé", "Braided leather belt"),
                 both("Cognac · 85", "Cognac · 85"),
-                _("paid {amount}", amount=eur(3900)),
+                _("paid"),
                 eur(3900),
                 (),
                 False,
@@ -222,16 +217,12 @@ def returns() -> ReturnView:
                 "3",
                 both("Carte cadeau", "Gift card"),
                 "",
-                _("paid {amount}", amount=eur(5000)),
-                eur(5000),
+                "",
+                "",
                 blocked=_("A gift card is not taken back."),
             ),
         ),
-        totals=(
-            Fact(_("Articles back"), "1"),
-            Fact(_("Share of the 10 % welcome offer"), eur(-599)),
-            Fact(_("VAT {rate}", rate="20 %"), eur(899)),
-        ),
+        totals=(Fact(_("Articles back"), "1"),),
         refund_label=_("Refund"),
         refund=eur(5391),
         methods_title=_("Refund by"),
@@ -239,13 +230,11 @@ def returns() -> ReturnView:
             Row(
                 "card",
                 _("Card of the purchase"),
-                "…4417",
                 icon="card",
                 selected=True,
-                right=eur(5391),
                 intent=i.ChooseRefund("card"),
             ),
-            Row("credit", _("Store credit"), _("valid 2 years"), icon="credit", intent=i.ChooseRefund("credit")),
+            Row("cash", _("Cash"), icon="cash", intent=i.ChooseRefund("cash")),
         ),
         actions=(
             Action(_("Cancel"), BACK, "close", "Escape"),
@@ -259,7 +248,7 @@ def returns_start() -> ReturnView:
     """Nothing scanned yet."""
     return ReturnView(
         title=_("Return or exchange"),
-        field=Field("document", _("Ticket or order number"), "", "T1-004 117"),
+        field=Field("document", _("Ticket or order number"), "", "LYO1-T1-004117"),
         empty=Empty(
             _("Scan the ticket or the article"),
             _("A tagged article finds its own sale. Without a ticket, search the client's purchases."),

@@ -66,7 +66,6 @@ def _client(tab: str) -> CustomersView:
         tabs=tuple(
             ClientTab(key, name, i.SelectClientTab(key), key == tab) for key, name in zip(_TABS, names, strict=True)
         ),
-        actions=(Action(_("Erase"), i.EraseClient("c1"), "erase"),),
         primary=Action(_("Attach to the sale"), i.AttachClient("c1"), "cart", "F12"),
     )
 

@@ -1,7 +1,7 @@
 """Count and differences of the samples."""
 
 from store_app.presenters import intents as i
-from store_app.presenters.texts import _, count, n_
+from store_app.presenters.texts import _, count, n_, p_, percent
 from store_app.presenters.views.parts import Action, Bar, Bars, Chip, Curve, Empty, Kpi, Row, Tone
 from store_app.presenters.views.stock import CountView, DifferencesView, DiffRow, ZoneRow
 from store_app.samples.words import both, eur
@@ -35,7 +35,7 @@ def _diffs() -> tuple[DiffRow, ...]:
             "u1",
             both("Chemise Oxford", "Oxford shirt"),
             both("Blanc · 41 · …A85", "White · 41 · …A85"),
-            Chip(n_("{n} missing", "{n} missing", 2), Tone.BAD),
+            Chip(p_("one", "Missing"), Tone.BAD),
             both("vu hier, Homme B2", "seen yesterday, Men B2"),
             decide("u1", ("ignore", _("Count again")), ("suspect", _("Suspect")), best="suspect"),
         ),
@@ -43,7 +43,7 @@ def _diffs() -> tuple[DiffRow, ...]:
             "u2",
             both("Écharpe laine", "Wool scarf"),
             both("Camel · …17F", "Camel · …17F"),
-            Chip(_("Misplaced"), Tone.INFO),
+            Chip(p_("one", "Misplaced"), Tone.INFO),
             both("Accessoires → Homme", "Accessories → Men"),
             decide("u2", ("ignore", _("Ignore")), ("move", _("Move")), best="move"),
         ),
@@ -51,7 +51,7 @@ def _diffs() -> tuple[DiffRow, ...]:
             "u3",
             both("Veste lin", "Linen jacket"),
             both("Sable · 50 · …9C2", "Sand · 50 · …9C2"),
-            Chip(_("Unexpected"), Tone.WARN),
+            Chip(p_("one", "Unexpected"), Tone.WARN),
             both("vendu le 18/11", "sold on 18/11"),
             decide("u3", ("suspect", _("Alarm")), ("found", _("Take back")), best="found"),
         ),
@@ -59,7 +59,7 @@ def _diffs() -> tuple[DiffRow, ...]:
             "u4",
             both("Bougie figuier", "Fig candle"),
             both("180 g · …4B0", "180 g · …4B0"),
-            Chip(n_("{n} missing", "{n} missing", 1), Tone.BAD),
+            Chip(p_("one", "Missing"), Tone.BAD),
             both("vu il y a 3 j, Maison C1", "seen 3 days ago, Home C1"),
             decide("u4", ("ignore", _("Count again")), ("suspect", _("Suspect")), best="suspect"),
         ),
@@ -88,7 +88,7 @@ def counting() -> CountView:
         curve=Curve(
             _("{zone} · new tags", zone=both("Maison", "Home")),
             points,
-            _("{rate} reads/s · {n} tags", rate=count(1240), n=96),
+            n_("{rate} tags/s · {n} tag", "{rate} tags/s · {n} tags", 96, rate=count(1240)),
             214.0,
             _("expected {n}", n=214),
             "14:30",
@@ -135,7 +135,7 @@ def differences() -> DifferencesView:
             Action(n_("{n} unexpected", "{n} unexpected", 1), i.FilterDifferences("unexpected"), tone=Tone.WARN),
         ),
         kpis=(
-            Kpi(_("Accuracy"), "95,6 %", Chip(_("target {rate}", rate="98 %"), Tone.WARN)),
+            Kpi(_("Accuracy"), percent(9560), Chip(_("target {rate}", rate=percent(9800)), Tone.WARN)),
             Kpi(_("Found"), "371", Chip(_("of {n}", n=388), Tone.GOOD)),
             Kpi(_("Misplaced"), "5", Chip(_("will move"), Tone.INFO)),
             Kpi(_("Missing"), "14", Chip(_("to suspect"), Tone.BAD)),
@@ -143,11 +143,8 @@ def differences() -> DifferencesView:
         diffs=_diffs(),
         accuracy=Bars(
             _("Accuracy by week"),
-            tuple(
-                Bar(str(36 + n), bp / 100, f"{bp / 100:.1f}".replace(".", ",") if n == 11 else "", n == 11)
-                for n, bp in enumerate(weeks)
-            ),
-            _("target {rate}", rate="98 %"),
+            tuple(Bar(str(36 + n), bp / 100, percent(bp) if n == 11 else "", n == 11) for n, bp in enumerate(weeks)),
+            _("target {rate}", rate=percent(9800)),
             90.0,
             100.0,
             98.0,
@@ -158,7 +155,7 @@ def differences() -> DifferencesView:
                 "1",
                 both("Homme", "Men"),
                 _("{n} to decide", n=20),
-                right="95,6 %",
+                right=percent(9560),
                 right_sub="14:29",
                 selected=True,
                 intent=i.SelectCount("1"),
@@ -167,7 +164,7 @@ def differences() -> DifferencesView:
                 "2",
                 both("Femme", "Women"),
                 _("{n} to decide", n=4),
-                right="99,0 %",
+                right=percent(9900),
                 right_sub="14:21",
                 intent=i.SelectCount("2"),
             ),
@@ -175,7 +172,7 @@ def differences() -> DifferencesView:
                 "3",
                 both("Accessoires", "Accessories"),
                 _("approved"),
-                right="99,8 %",
+                right=percent(9980),
                 right_sub="14:15",
                 dim=True,
                 intent=i.SelectCount("3"),
@@ -183,5 +180,5 @@ def differences() -> DifferencesView:
         ),
         summary=n_("{n} difference worth {amount}", "{n} differences worth {amount}", 20, amount=eur(41230)),
         actions=(Action(_("Count again"), i.OpenCount(), "refresh"),),
-        primary=Action(_("Approve and post {n} moves", n=20), i.ApproveCount(), "verify", "F12"),
+        primary=Action(n_("Approve {n} decision", "Approve {n} decisions", 20), i.ApproveCount(), "verify", "F12"),
     )

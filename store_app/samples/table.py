@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from store_app.presenters.base import Notice
 from store_app.presenters.names import ScreenName
 from store_app.presenters.views.dialogs import Dialog
-from store_app.samples import finding, floor, orders, paying, people, stock, till
+from store_app.samples import finding, floor, orders, paying, people, replenish, stock, till
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ SAMPLES: dict[str, Sample] = {
     "gate": Sample(_S.GATE, floor.gate),
     "gate_passage": Sample(_S.GATE, floor.gate_passage),
     "gate_empty": Sample(_S.GATE, floor.gate_empty),
+    "replenish": Sample(_S.REPLENISH, replenish.replenish),
+    "replenish_empty": Sample(_S.REPLENISH, replenish.replenish_empty),
     "locate": Sample(_S.LOCATE, finding.locate),
     "locate_search": Sample(_S.LOCATE, finding.search),
     "locate_start": Sample(_S.LOCATE, finding.start),

@@ -1,6 +1,7 @@
 """Till mode of the samples: Inès buys four things."""
 
 from store_app.presenters import intents as i
+from store_app.presenters.names import ScreenName
 from store_app.presenters.texts import _, n_
 from store_app.presenters.views.parts import Action, Chip, Empty, Fact, Tone
 from store_app.presenters.views.till import BasketLine, BasketView, ClientCard, LineNote, Tile, TillView
@@ -13,9 +14,10 @@ def client() -> ClientCard:
     """Inès, known to the shop."""
     return ClientCard(
         "Inès Martin",
-        _("{tier} · {points} points · size {size}", tier=both("Fidélité Or", "Gold"), points=412, size="M"),
-        Chip(_("Web basket resumed"), Tone.INFO),
+        " · ".join((both("Fidélité Or", "Gold"), n_("{n} point", "{n} points", 412), _("size {size}", size="M"))),
+        Chip(n_("{n} wish", "{n} wishes", 3), Tone.INFO, "heart"),
         intent=i.SelectClient("c1"),
+        detach=Action(_("Detach"), i.DetachClient(), "close"),
     )
 
 
@@ -84,7 +86,7 @@ def _basket_actions(enabled: bool = True) -> tuple[Action, ...]:
     return (
         Action(_("Suspend"), i.Suspend(), "pause", enabled=enabled),
         Action(_("Discount"), i.Discount(), "percent", enabled=enabled),
-        Action(_("Ship"), i.ShipHome(), "truck", enabled=enabled),
+        Action(_("Resume"), i.Show(ScreenName.SUSPENDED), "cart", enabled=not enabled),
         Action(_("Return"), i.OpenReturn(), "return"),
     )
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from store_app.look.theme import Density, px, theme
 from store_app.widgets import keys
 from store_app.widgets.button import Button
+from store_app.widgets.fields import FieldBox
 from store_app.widgets.pad import NumPad
 
 V = TypeVar("V")
@@ -28,6 +29,11 @@ class Screen(QWidget, Generic[V]):
     def render_view(self, view: V) -> None:
         """Show this view."""
         raise TypeError(f"{type(self).__name__} shows nothing")
+
+    def begin(self) -> None:
+        """Take the keyboard: the field to write in if there is one; never a button, which Enter would press."""
+        line = next((box.line for box in self.findChildren(FieldBox) if box.line.isVisibleTo(self)), None)
+        (line or self).setFocus()
 
     def ask(self, intent: object) -> None:
         """Say what somebody wants."""

@@ -1,7 +1,7 @@
 """Clients: the list, and one client with profile, wishes, purchases, consents and notes."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from store_app.look.theme import Size, px
 from store_app.presenters.names import ScreenName
@@ -26,6 +26,7 @@ class Consents(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(padding=18, spacing=12, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._rows: tuple[ConsentRow, ...] | None = None
 
     def render_consents(self, rows: tuple[ConsentRow, ...]) -> None:
@@ -63,6 +64,7 @@ class Notes(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(padding=18, spacing=12, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.field = FieldBox()
         self.field.asked.connect(self.asked)
         self._add: Button | None = None

@@ -52,6 +52,7 @@ class DifferencesScreen(Screen[DifferencesView]):
 
     def render_view(self, view: DifferencesView) -> None:
         """Show the differences."""
+        self._sessions.setVisible(bool(view.sessions))
         self._sessions.render_list(view.sessions_title, view.sessions)
         self._accuracy_card.setVisible(view.accuracy is not None)
         self._accuracy.render_bars(view.accuracy)

@@ -53,7 +53,8 @@ class HandoverScreen(Screen[HandoverView]):
         right.addStretch(1)
         box.addLayout(left, 7)
         box.addLayout(right, 8)
-        foot.addStretch(7)
+        self._under = QWidget()  # as wide as the left column, so that the actions stand under the right one
+        foot.addWidget(self._under, 7)
         foot.addWidget(self.bar, 8)
         page.addLayout(box, 1)
         page.addWidget(self._empty, 100)

@@ -1,5 +1,8 @@
 """The orders board with the chosen order beside it."""
 
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from store_app.look.theme import px
@@ -15,18 +18,17 @@ class OrdersScreen(OrderScreen[OrdersView]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._lines, self._history = ListCard(middle=0.42, fit=True), ListCard()
+        self._lines, self._history = ListCard(middle=0.42, fit=True), ListCard(fit=True)
         self._facts_card = Card(padding=18)
         self._facts = FactList()
         self._facts_card.body.addWidget(self._facts)
-        self._facts_card.body.addStretch(1)
         self._empty = EmptyState()
         self._below = QWidget()
         below = QHBoxLayout(self._below)
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(px(12))
-        below.addWidget(self._facts_card, 1)
-        below.addWidget(self._history, 1)
+        below.addWidget(self._facts_card, 6, Qt.AlignmentFlag.AlignTop)
+        below.addWidget(self._history, 7, Qt.AlignmentFlag.AlignTop)
         self.column.addWidget(self._lines, 12)
         self.column.addWidget(self._below, 5)
         self._below.setMaximumHeight(px(280))
@@ -37,7 +39,8 @@ class OrdersScreen(OrderScreen[OrdersView]):
 
     def render_view(self, view: OrdersView) -> None:
         """Show board and order."""
-        self.board.render_board(view.board)
+        nothing = view.board.empty if not view.board.cards else None
+        self.board.render_board(replace(view.board, empty=None))  # said once, where there is room for it
         self.head.render_head(view.title, view.subtitle, view.chips)
         self._lines.setVisible(bool(view.lines))
         self._lines.render_list(view.lines_title, view.lines)
@@ -46,5 +49,5 @@ class OrdersScreen(OrderScreen[OrdersView]):
         self._history.setVisible(bool(view.history))
         self._history.render_list(view.history_title, view.history)
         self._below.setVisible(bool(view.facts or view.history))
-        self._empty.render_empty(None if view.title else view.empty)
+        self._empty.render_empty(None if view.title else nothing or view.empty)
         self.bar.render_bar(view.actions, view.primary)

@@ -26,14 +26,13 @@ class ShiftScreen(Screen[ShiftView]):
         left, right = QVBoxLayout(), QVBoxLayout()
         left.setSpacing(px(12))
         right.setSpacing(px(12))
-        self._head, self._rows, self._tenders = HeadCard(), ListCard(), ListCard()
+        self._head, self._rows, self._tenders = HeadCard(), ListCard(fit=True), ListCard(fit=True)
         for part in (self._rows, self._tenders):
             part.asked.connect(self.ask)
         left.addWidget(self._head)
-        left.addWidget(self._rows, 5)
-        left.addWidget(self._tenders, 4)
-        left.addStretch(0)
-        self._left = left
+        left.addWidget(self._rows, 50)
+        left.addWidget(self._tenders, 40)
+        left.addStretch(1)
         self._kpis = KpiRow()
         self._hours_card, self._hours = Card(padding=18), BarChart()
         self._hours_card.body.addWidget(self._hours, 1)
@@ -56,7 +55,7 @@ class ShiftScreen(Screen[ShiftView]):
         right.addWidget(self.pad, 3)
         right.addStretch(0)
         right.addWidget(self.bar)
-        box.addLayout(left, 6)
+        box.addLayout(left, 5)
         box.addLayout(right, 8)
 
     def render_view(self, view: ShiftView) -> None:
@@ -66,7 +65,6 @@ class ShiftScreen(Screen[ShiftView]):
         self._rows.render_list(view.rows_title, view.rows)
         self._tenders.setVisible(bool(view.tenders))
         self._tenders.render_list(view.tenders_title, view.tenders)
-        self._left.setStretch(3, 0 if view.rows or view.tenders else 1)
         self._kpis.render_kpis(view.kpis)
         self._hours_card.setVisible(view.hours is not None)
         self._hours.render_bars(view.hours)

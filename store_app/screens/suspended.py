@@ -22,7 +22,8 @@ class SuspendedScreen(Screen[SuspendedView]):
         self.list.asked.connect(self.ask)
         self.preview = BasketPane(actions=False)
         body = QWidget()
-        two_columns(body, self.list, stack((self.preview, 1))[0], (1, 1))
+        self._beside, _column = stack((self.preview, 1))
+        two_columns(body, self.list, self._beside, (1, 1))
         self.bar = ActionBar(keep_right=True)
         self.bar.asked.connect(self.ask)
         outer.addWidget(body, 1)
@@ -34,5 +35,6 @@ class SuspendedScreen(Screen[SuspendedView]):
     def render_view(self, view: SuspendedView) -> None:
         """Show them."""
         self.list.render_list(view.title, view.rows, view.empty)
+        self._beside.setVisible(view.preview is not None)
         self.preview.render_basket(view.preview)
         self.bar.render_bar(view.actions, view.primary)

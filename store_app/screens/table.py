@@ -24,6 +24,7 @@ TABLE: dict[ScreenName, tuple[str, str]] = {
     ScreenName.DIFFERENCES: ("differences", "DifferencesScreen"),
     ScreenName.GATE: ("gate", "GateScreen"),
     ScreenName.LOCATE: ("locate", "LocateScreen"),
+    ScreenName.REPLENISH: ("locate", "LocateScreen"),
     ScreenName.DEVICES: ("devices", "DevicesScreen"),
     ScreenName.SHIFT: ("shift", "ShiftScreen"),
 }

@@ -23,6 +23,9 @@ class Entry(Card):
 
     def __init__(self) -> None:
         super().__init__(padding=14, spacing=0, kind="soft")
+        kept = self.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # nothing jumps when somebody types
+        self.setSizePolicy(kept)
         line = QHBoxLayout()
         self._hint, self._typed = Label(ink="muted"), Label(size=Size.TITLE, weight=600)
         line.addWidget(self._hint, 1)
@@ -30,7 +33,7 @@ class Entry(Card):
         self.body.addLayout(line)
 
     def render_entry(self, hint: str, typed: str) -> None:
-        """Show it; nothing typed takes no room."""
+        """Show it; where nothing is typed its place stays free."""
         self.setVisible(bool(typed))
         self._hint.set(hint, hide_empty=False)
         self._typed.set(typed, hide_empty=False)
@@ -58,7 +61,6 @@ class TillScreen(Screen[TillView]):
             widget.asked.connect(self.ask)
         right.addLayout(self._head)
         right.addWidget(self.tiles, 4)
-        right.addStretch(1)
         right.addWidget(self.entry)
         right.addWidget(self.pad, 5)
         right.addWidget(self.bar)

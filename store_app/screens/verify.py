@@ -17,7 +17,7 @@ class VerifyScreen(OrderScreen[VerifyView]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kpis = KpiRow()
-        self._lines, self._foreign = ListCard(middle=0.38, fit=True), ListCard(fit=True)
+        self._lines, self._foreign = ListCard(middle=0.44, fit=True), ListCard(fit=True)
         self._verdict, self._help = ChipLabel(), Label(size=Size.SMALL, ink="muted", wrap=True)
         self.column.addWidget(self._kpis)
         self.column.addWidget(self._lines, 12)

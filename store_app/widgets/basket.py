@@ -2,7 +2,15 @@
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from store_app.look import paint
 from store_app.look.theme import Density, Size, colour, font, px, theme
@@ -17,17 +25,27 @@ from store_app.widgets.label import Label, tone_token
 from store_app.widgets.lists import Index, ItemList, card_frame
 
 
+def edge_px() -> int:
+    """The margin of lines at both sides."""
+    return px(18)
+
+
 class LineDelegate(QStyledItemDelegate):
     """Paints a basket line: name with chips, variant, quantity in a box, unit price, total, notes beneath."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # Qt's name
-        """Name and variant, and one more line a note."""
+        """Name and variant, a second line for a long name, and one more line a note."""
         line: BasketLine = index.data(ROW)
-        return QSize(100, self._main_height() + len(line.notes) * self._note_height() + (px(6) if line.notes else 0))
+        view: QWidget | None = option.widget
+        wide = view.viewport().width() - 2 * edge_px() if isinstance(view, QListView) else 0
+        main = self._main_height(line, wide)
+        return QSize(100, main + len(line.notes) * self._note_height() + (px(6) if line.notes else 0))
 
-    @staticmethod
-    def _main_height() -> int:
-        return paint.line_height(font(Size.BODY, 600)) + paint.line_height(font(Size.SMALL)) + px(26)
+    def _main_height(self, line: BasketLine, wide: int) -> int:
+        """Of everything but the notes, in a list whose lines are so wide."""
+        face, small = font(Size.BODY, 600), font(Size.SMALL)
+        more = len(paint.fold(line.name, face, wide - self._figures_width(line) - px(10))) - 1 if wide > 0 else 0
+        return (1 + more) * paint.line_height(face) + paint.line_height(small) + px(26)
 
     @staticmethod
     def _note_height() -> int:
@@ -43,51 +61,64 @@ class LineDelegate(QStyledItemDelegate):
         if line.selected and frame is not None:
             paint.clipped_fill(painter, QRectF(area), frame, px(14), colour("primary_soft"))
         paint.rule(painter, area.left(), area.right(), area.bottom())
-        inner = area.adjusted(px(18), 0, -px(18), 0)
-        main = QRect(inner.left(), inner.top(), inner.width(), self._main_height())
+        inner = area.adjusted(edge_px(), 0, -edge_px(), 0)
+        main = QRect(inner.left(), inner.top(), inner.width(), self._main_height(line, inner.width()))
         edge = self._figures(painter, line, main)
         self._names(painter, line, QRect(main.left(), main.top(), edge - main.left() - px(10), main.height()))
-        self._notes(painter, line, inner)
+        self._notes(painter, line, inner, main.height())
         painter.restore()
+
+    @staticmethod
+    def _widths(line: BasketLine) -> tuple[int, int, int]:
+        """Of quantity, unit price and total."""
+        price = px(92 if theme.density is Density.COMPACT else 108)
+        return max(px(34), paint.width(line.qty, font(Size.BODY, 600)) + px(16)), price, px(104)
+
+    def _figures_width(self, line: BasketLine) -> int:
+        return sum(self._widths(line)) + px(8)
 
     def _figures(self, painter: QPainter, line: BasketLine, main: QRect) -> int:
         """Quantity, unit price and total at the right; returns where they begin."""
-        tight = theme.density is Density.COMPACT
-        total_width, price_width, box = px(104), px(92 if tight else 108), px(34)
+        wide, price_width, total_width = self._widths(line)
         total = QRect(main.right() - total_width + 1, main.top(), total_width, main.height())
         paint.text(painter, total, line.total, font(Size.BODY, 700), colour("ink"), paint.RIGHT)
         price = QRect(total.left() - price_width, main.top(), price_width - px(4), main.height())
         paint.text(painter, price, line.unit_price, font(Size.BODY), colour("muted"), paint.RIGHT)
-        face = font(Size.BODY, 600)
-        wide = max(box, paint.width(line.qty, face) + px(16))
+        box = px(34)
         qty = QRect(price.left() - px(8) - wide, main.center().y() - box // 2, wide, box)
         paint.box(painter, QRectF(qty), px(7), colour("surface" if line.selected else "soft"))
-        paint.text(painter, qty, line.qty, face, colour("ink"), paint.CENTER)
+        paint.text(painter, qty, line.qty, font(Size.BODY, 600), colour("ink"), paint.CENTER)
         return qty.left()
 
     def _names(self, painter: QPainter, line: BasketLine, box: QRect) -> None:
+        """The name whole, on two lines if need be; chips behind it, or behind the variant where it needs its line."""
         face, small = font(Size.BODY, 600), font(Size.SMALL)
         first, second = paint.line_height(face), paint.line_height(small)
-        height = first + (second + px(3) if line.variant else 0)
-        top = box.top() + (box.height() - height) // 2
+        words = paint.fold(line.name, face, box.width())
         chips = sum(paint.chip_size(chip).width() + px(8) for chip in line.chips)
-        room = box.width() - chips
-        fits = room >= min(px(90), paint.width(line.name, face))
-        name_width = min(paint.width(line.name, face) + 1, room if fits else box.width())
-        paint.text(painter, QRect(box.left(), top, name_width, first), line.name, face, colour("ink"))
-        below = QRect(box.left(), top + first + px(3), box.width(), second)
-        taken = paint.text(painter, below, line.variant, small, colour("muted"))
-        left, middle = box.left() + name_width + px(8), top + first // 2
+        fits = len(words) == 1 and paint.width(line.name, face) + chips <= box.width()
+        two = bool(line.variant) or (bool(chips) and not fits)
+        height = len(words) * first + (second + px(3) if two else 0)
+        top = box.top() + (box.height() - height) // 2
+        for number, part in enumerate(words):
+            row = QRect(box.left(), top + number * first, box.width(), first)
+            taken = paint.text(painter, row, part, face, colour("ink"))
+        below = QRect(box.left(), top + len(words) * first + px(3), box.width(), second)
+        left, middle = box.left() + taken + px(9), top + first // 2
         if not fits:
-            left, middle = box.left() + taken + px(8), below.center().y()
+            room = below.adjusted(0, 0, -chips, 0)
+            left = box.left() + paint.text(painter, room, line.variant, small, colour("muted"))
+            left, middle = left + (px(8) if line.variant else 0), below.center().y()
+        else:
+            paint.text(painter, below, line.variant, small, colour("muted"))
         for chip in line.chips:
             size = paint.chip_size(chip)
             at = QRect(left, middle - size.height() // 2 + 1, size.width(), size.height())
             paint.draw_chip(painter, at, chip)
             left += size.width() + px(6)
 
-    def _notes(self, painter: QPainter, line: BasketLine, inner: QRect) -> None:
-        top = inner.top() + self._main_height() - px(6)
+    def _notes(self, painter: QPainter, line: BasketLine, inner: QRect, main: int) -> None:
+        top = inner.top() + main - px(6)
         face = font(Size.SMALL, 500)
         for note in line.notes:
             ink = paint.tone_ink(note.tone)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLa
 
 from store_app.look import paint
 from store_app.look.theme import Size, colour, px, theme
-from store_app.presenters.views.parts import Chip, Empty
+from store_app.presenters.views.parts import Chip, Empty, Tone
 from store_app.widgets.label import Label, tone_token
 
 
@@ -120,6 +120,37 @@ class Banner(QFrame):
         if self._chip is not None:
             ground = QColor(theme.tokens.tone(self._chip.tone)[1])
             paint.box(QPainter(self), QRectF(self.rect()), px(14), ground)
+
+
+class Band(QFrame):
+    """A strip across the window that can't be overlooked: who works in training sees it on every screen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tone = Tone.NEUTRAL
+        line = QHBoxLayout(self)
+        line.setContentsMargins(px(16), px(5), px(16), px(5))
+        line.setSpacing(px(8))
+        self._icon, self._text = Icon("", 18), Label(weight=600)
+        line.addStretch(1)
+        line.addWidget(self._icon)
+        line.addWidget(self._text)
+        line.addStretch(1)
+        self.hide()
+        theme.changed.connect(self.update)
+
+    def render_band(self, chip: Chip | None) -> None:
+        """Show it, or nothing."""
+        self.setVisible(chip is not None)
+        self.setAccessibleName(chip.text if chip else "")
+        if chip is not None:
+            self._tone = chip.tone
+            self._icon.set(chip.icon, tone_token(chip.tone))
+            self._text.set(chip.text, chip.tone)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
+        """Its ground."""
+        QPainter(self).fillRect(self.rect(), QColor(theme.tokens.tone(self._tone)[1]))
 
 
 def clear(layout: QLayout) -> None:

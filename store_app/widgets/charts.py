@@ -99,7 +99,8 @@ class CurveChart(QWidget):
         fill.setAlphaF(0.10)
         self._line.setFillLevel(0)
         self._line.setBrush(fill)
-        dashed = QPen(colour("muted"), 1.5, Qt.PenStyle.DashLine)
+        dashed = QPen(colour("muted"), 1.0)
+        dashed.setDashPattern([5.0, 5.0])
         dashed.setCosmetic(True)
         self._target.setPen(dashed)
 

@@ -183,6 +183,10 @@ FEW = 4
 """facts that don't need a second column"""
 
 
+WIDEST_VALUE = 150
+"""of a value in two columns that isn't cut, however narrow its column"""
+
+
 class FactList(QWidget):
     """Labels at the left, values at the right, one a line; with ``columns`` beside one another, top to bottom.
 
@@ -219,11 +223,12 @@ class FactList(QWidget):
             column, line = divmod(i, lines)
             weight = 600 if fact.strong else 500
             name = Label(fact.label, ink="muted")
-            if columns > 1:
-                name.setMinimumWidth(name.sizeHint().width())
-            self._grid.addWidget(name, line, 3 * column)
             right = Qt.AlignmentFlag.AlignRight
             value = Label(fact.value, weight=weight, align=right, ink=tone_token(fact.tone), wrap=self._wrap)
+            if columns > 1:
+                name.setMinimumWidth(name.sizeHint().width())
+                value.setMinimumWidth(min(value.sizeHint().width(), px(WIDEST_VALUE)))
+            self._grid.addWidget(name, line, 3 * column)
             if self._wrap:
                 value.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
             self._grid.addWidget(value, line, 3 * column + 1)

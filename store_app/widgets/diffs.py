@@ -25,7 +25,7 @@ class DiffLine(QWidget):
         line.setSpacing(px(12))
         words, chip = QVBoxLayout(), QVBoxLayout()
         words.setSpacing(px(2))
-        self._name, self._detail = Label(weight=600), Label(size=Size.SMALL, ink="muted")
+        self._name, self._detail = Label(weight=600, wrap=True), Label(size=Size.SMALL, ink="muted")
         words.addWidget(self._name)
         words.addWidget(self._detail)
         self._chip, self._place = ChipLabel(), Label(ink="muted", wrap=True)
@@ -44,9 +44,9 @@ class DiffLine(QWidget):
         chip.setContentsMargins(0, 0, 0, 0)
         for part in (left, middle, self._place):
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        line.addWidget(left, 6)
+        line.addWidget(left, 8)
         line.addWidget(middle, 5)
-        line.addWidget(self._place, 5)
+        line.addWidget(self._place, 6)
         line.addWidget(self._ends, 0)
         self.row: DiffRow | None = None
 

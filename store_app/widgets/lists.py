@@ -227,13 +227,10 @@ def split(box: QRect, two: bool) -> tuple[QRect, QRect]:
 def paint_pair(painter: QPainter, box: QRect, first: str, second: str, weight: int = 600) -> None:
     """A text and a smaller one under it."""
     one, two = split(box, bool(first) and bool(second))
-    paint.text(
-        painter,
-        one,
-        first,
-        font(Size.BODY, weight),
-        colour("ink" if weight != 400 else "muted"),
-    )
+    face = font(Size.BODY, weight)
+    if paint.width(first, face) > box.width():
+        face = font(Size.SMALL, weight)
+    paint.text(painter, one, first, face, colour("ink" if weight != 400 else "muted"))
     paint.text(painter, two if first else one, second, font(Size.SMALL), colour("muted"))
 
 

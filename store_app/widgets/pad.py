@@ -156,7 +156,7 @@ class TileButton(QAbstractButton):
         flags = paint.LEFT if roomy else paint.RIGHT
         if self.tile.group:
             side = px(18)
-            paint.icon(painter, "next", colour("muted"), QRect(bottom.left(), bottom.top() + 1, side, side))
+            paint.icon(painter, "next", colour("muted"), QRect(bottom.left() - px(3), bottom.top() + 1, side, side))
         else:
             paint.text(painter, bottom, self.tile.price, font(), colour("muted"), flags)
 

@@ -16,6 +16,9 @@ from store_app.widgets.chips import ChipLabel, ChipRow, ProgressLine
 from store_app.widgets.label import Label
 from store_app.widgets.lists import Index, ItemList, RowList
 
+LEAST_ROWS = 124
+"""two rows of a list that gives way to others stay in view"""
+
 
 class ListCard(Card):
     """A card with a heading, its figure at the right, and a list."""
@@ -57,7 +60,7 @@ class ListCard(Card):
     def _fit_height(self) -> None:
         tall = self.list.content_height() + 2
         self.list.setMaximumHeight(tall)
-        self.list.setMinimumHeight(min(tall, px(70)))
+        self.list.setMinimumHeight(min(tall, px(LEAST_ROWS)))
         self.list.wish(tall)
 
 
@@ -122,7 +125,7 @@ class OrderDelegate(QStyledItemDelegate):
         paint.box(painter, QRectF(box), px(12), colour("surface"), colour(edge), wide)
         inner = box.adjusted(px(15), px(12), -px(15), -px(12))
         has_method = self._first(painter, card, inner)
-        face = font()
+        face = font() if has_method else font(Size.SMALL)
         below = QRect(inner.left(), inner.bottom() - paint.line_height(face), inner.width(), paint.line_height(face))
         state = paint.text(painter, below, card.state, face, colour("muted"), paint.RIGHT)
         if not has_method:

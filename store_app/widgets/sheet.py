@@ -58,6 +58,14 @@ class Sheet(QWidget):
             return True
         return not keys.matches("Tab", event)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:  # Qt's name
+        """Tab goes round within the sheet."""
+        stops = [one for one in self.findChildren(QWidget) if _takes_tab(one)]
+        if stops:
+            at = stops.index(here) if (here := self.window().focusWidget()) in stops else -1 if forward else 0
+            stops[(at + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
         """Cover the window at every size."""
         if watched is self._window and event.type() == QEvent.Type.Resize:
@@ -71,6 +79,11 @@ class Sheet(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # Qt's name
         """What lies below can't be tapped."""
         event.accept()
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    tabbed = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    return bool(tabbed) and widget.isVisible() and widget.isEnabled()
 
 
 class ApprovalSheet(Sheet):

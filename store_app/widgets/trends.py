@@ -111,8 +111,13 @@ class TrendChart(QWidget):
         number = paint.text(painter, area, row.label, bold, colour("ink"))
         rest = area.adjusted(number + px(8), 0, 0, 0)
         ink = colour("muted") if row.tone is not Tone.BAD else QColor(theme.tokens.tone(Tone.BAD)[0])
-        if named:
-            paint.text(painter, rest, row.detail, small, ink)
+        if not named:
+            return
+        tall = paint.line_height(small)
+        words = paint.fold(row.detail, small, rest.width()) if area.height() >= 2 * tall else [row.detail]
+        top = rest.top() + (rest.height() - len(words) * tall) // 2
+        for n, part in enumerate(words):
+            paint.text(painter, QRect(rest.left(), top + n * tall, rest.width(), tall), part, small, ink)
 
     @staticmethod
     def _line(painter: QPainter, plot: QRectF, values: tuple[float, ...], top: float, ink: QColor) -> None:

@@ -148,7 +148,7 @@ def test_while_a_till_is_silent_the_siren_stays_off_and_a_notice_says_so(
     door = Exit(shop, cashier)
     sirens = door.sirens
     manager.app.stop()
-    cashier.reads("The gate waits for a till", "LYO1-T2 hasn't been heard: the siren stays off.")
+    cashier.reads("The gate waits for a till", "Till 2 hasn't been heard: the siren stays off.")
     assert door.silent_tills == ["LYO1-T2"]
 
     assert door.carry(unit) == "out"

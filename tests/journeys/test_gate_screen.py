@@ -92,7 +92,7 @@ def test_the_notice_of_a_silent_till_stays_while_it_is_silent(shop: Shop, manage
     other = at_work(at_till(2, locale="en"), "Camille D.", "1111")
     manager.until(lambda: gate(manager).notice is None, what="waiting for both tills to be heard")
     other.app.stop()
-    manager.reads("LYO1-T2 isn't heard: the siren stays off.")
+    manager.reads("Till 2 isn't heard: the siren stays off.")
     assert gate(manager).notice is not None
 
 

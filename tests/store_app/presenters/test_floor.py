@@ -206,7 +206,7 @@ def test_passages_appear_as_they_happen_with_why(shop: TillUnderTest, live: Foll
     assert said["Order of hearing"] == "inside → outside"
     assert said["Strength"] == "best inside (−50 dBm), 0,9 s later outside (−47)"
     assert said["Phase"] == "64 cm away from inside"
-    assert said["Light beam"] == "1 then 2"
+    assert said["Light beam"] == "1 → 2"
     assert said["Reads"] == "7 inside, 9 outside, in 2,1 s"
     assert view.primary is None
 
@@ -254,7 +254,7 @@ def test_an_alarm_shows_its_passage_and_a_silent_till_a_notice(shop: TillUnderTe
     shop.rows("alarms", [("a1", alarm), ("silent-LYO1-T2", silent)])
     shop.till.ask(LiveTold("gate", {"passages": [passage(verdict="alarm")]}))
     view: GateView = shop.till.view
-    assert view.notice.text == "LYO1-T2 isn't heard: the siren stays off."
+    assert view.notice.text == "Till 2 isn't heard: the siren stays off."
     assert [row.title for row in view.alarms] == ["Pull"]
     assert view.story_title == "Why"
     assert view.story[0].value == "inside → outside"
