@@ -42,7 +42,7 @@ class ReaderHealth:
     last_ms: int = 0
     gate: bool = False
     """whether it watches an exit"""
-    _reader: Reader | None = field(default=None, repr=False)
+    _counted: Callable[[str], int] = field(default=lambda _name: 0, repr=False)
     _boot: str = field(default="", repr=False)
     _n: int = field(default=-1, repr=False)
 
@@ -54,7 +54,7 @@ class ReaderHealth:
     @property
     def dropped(self) -> int:
         """Bytes and messages that the driver threw away because they weren't its protocol, or came too fast."""
-        return int(getattr(self._reader, "dropped", 0))
+        return self._counted("dropped")
 
     @property
     def overflowed(self) -> int:
@@ -68,10 +68,9 @@ class ReaderHealth:
 
     def counted_by(self, reader: Reader) -> None:
         """The driver keeps count of what it drops; one that doesn't drops nothing."""
-        self._reader = reader
-
-    def _counted(self, name: str) -> int:
-        return int(getattr(getattr(self._reader, "counters", None), name, 0))
+        self._counted = lambda name: int(
+            getattr(reader if name == "dropped" else getattr(reader, "counters", None), name, 0)
+        )
 
     def as_json(self) -> dict[str, str | int]:
         """What the page shows of it."""

@@ -1,5 +1,6 @@
 """Devices at the agent: who may switch an output, and what the health page counts of readers and of tills' scanners."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -77,12 +78,15 @@ def test_who_left_may_no_longer_and_people_are_known_after_a_start(agent: Agent,
 
 def test_the_page_counts_what_drivers_passed_over(agent: Agent) -> None:
     health = ReaderHealth("portable", "zebra-handheld", "mqtt://h/t")
-    driver = SimpleNamespace(dropped=3, counters=Counters(garbled=3, overflowed=40, repeated=71))
+    counters = Counters(garbled=3, overflowed=40, repeated=71)
+    driver = SimpleNamespace(dropped=3, counters=counters, line=threading.Lock())
     health.counted_by(driver)
     told = health.as_json()
     assert (told["dropped"], told["overflowed"], told["repeated"]) == (3, 40, 71)
     agent.supervisor.health["portable"] = health
-    shown = page(agent.inspector.health(), "en")
+    found = agent.inspector.health()
+    assert found.as_json()["readers"][-1]["repeated"] == 71
+    shown = page(found, "en")
     assert "Repeated messages" in shown
     assert '<td class="n">71</td>' in shown
 
