@@ -1,6 +1,6 @@
 """What the status page shows: devices, queues, last contacts, versions, and whatever needs a person."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -77,7 +77,7 @@ class Health:
 
     def as_json(self) -> dict[str, Any]:
         """A JSON object with the same names."""
-        body = asdict(self)
+        body = asdict(replace(self, readers=()))  # a reader's health holds on to its driver
         told = body.pop("told")
         body["readers"] = [reader.as_json() | told.get(reader.name, {}) for reader in self.readers]
         body["state"] = "ok" if self.well else "attention"
