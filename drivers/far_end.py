@@ -51,10 +51,6 @@ class TcpFarEnd:
     def linked(self) -> bool:
         return self._linked.is_set()
 
-    def wait_linked(self, timeout: float) -> bool:
-        """Whether somebody is connected within ``timeout`` seconds."""
-        return self._linked.wait(timeout)
-
     def start(self) -> None:
         thread = threading.Thread(target=self._accept, name=f"far-end-{self.port}", daemon=True)
         self._threads.append(thread)

@@ -83,9 +83,6 @@ class PrinterTwin:
     def open_cover(self) -> None:
         self._set(cover_closed=False)
 
-    def close_cover(self) -> None:
-        self._set(cover_closed=True)
-
     def open_drawer(self) -> None:
         """The drawer stands open; a kick does that as well."""
         self._set(drawer_open=True)

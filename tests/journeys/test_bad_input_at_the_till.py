@@ -1,8 +1,6 @@
 """Bad input at the till: a clear message to the person there, nothing lost, nothing half-done, and selling goes on."""
 
-import os
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,6 +24,7 @@ from sync.storage.engine import open_engine
 from tests.support import journals
 from tests.support.hands import Hands
 from tests.support.shop import Shop, Size
+from tests.support.small_disk import fill, small_disk
 
 AtTill = Callable[..., Hands]
 BAG, TEA, BOOK, MAGAZINE = gtin(0), gtin(32), gtin(33), gtin(34)
@@ -33,7 +32,6 @@ DRESS = "09521000000117.3"
 STRANGER = encode_sgtin96(Unit("04012345000016", "77"), 7)
 REFUSED_PARTITION = bytes.fromhex("303e0242201d8842a00001f4")  # SGTIN-96 with partition 7, which doesn't exist
 UNKNOWN = gtin(399_999)
-MIB = 1024 * 1024
 
 
 @pytest.fixture(scope="module")
@@ -47,18 +45,10 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 24 MiB."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = shutil.which("mount")
-    if mount is None or os.name == "nt" or os.geteuid() != 0:
-        pytest.skip("only root can mount a small disk")
-    done = subprocess.run([mount, "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(place)], check=False, timeout=10)
-    if done.returncode:
-        pytest.skip("a small disk can't be mounted here")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True, timeout=10)
+    with small_disk(tmp_path / "disk", 24) as place:
+        yield place
 
 
 def begin(hands: Hands, name: str = "Camille D.", pin: str = "1111") -> Hands:
@@ -203,35 +193,24 @@ def test_rows_that_break_a_rule_are_refused_by_head_office_and_harmless_at_the_t
     hands.until(lambda: hands.app.shell.desk.pending == 0, what="waiting for everything to be sent")
 
 
-def fill(folder: Path) -> None:
-    """Use up all the room that is left."""
-    with (folder / "filler").open("ab", buffering=0) as file:
-        for size in (MIB, 4096, 1):
-            try:
-                while True:
-                    file.write(b"x" * size)
-            except OSError:
-                continue
-
-
 def test_a_full_disk_lets_the_open_sale_finish_and_refuses_the_next_one_whole(
-    shop: Shop, at_till: AtTill, small_disk: Path
+    shop: Shop, at_till: AtTill, disk: Path
 ) -> None:
-    folder = small_disk / "till-3"
+    folder = disk / "till-3"
     shutil.copytree(shop.premises.till_folder(3), folder)
     hands = begin(at_till(3, locale="en", folder=folder))
     sell(hands, TEA, "Black tea 100 g")
     hands.until(lambda: hands.app.shell.desk.pending == 0, what="waiting for everything to be sent")
     hands.scan(TEA[1:], "]E0")
     hands.reads("Black tea 100 g")
-    fill(small_disk)
+    fill(disk)
     hands.press("Cash")
     hands.press("Exact")
     hands.on(ScreenName.DONE)
     hands.reads("The disk is full", "the till gave up its reserve")
 
     hands.press("Next customer")
-    fill(small_disk)
+    fill(disk)
     hands.scan(BOOK[1:], "]E0")
     hands.reads("Cookbook")
     hands.reads("Nothing of this step was kept; the basket and all sales before it are.")
@@ -242,7 +221,7 @@ def test_a_full_disk_lets_the_open_sale_finish_and_refuses_the_next_one_whole(
     kept = journals.sales(journals.in_file(folder / "till.db", "LYO1-T3"))
     assert [one.lines[0].gtin for one in kept] == [TEA, TEA]
 
-    (small_disk / "filler").unlink()
+    (disk / "filler").unlink()
     hands.press("Finish the sale")
     hands.on(ScreenName.DONE)
     kept = journals.sales(journals.in_file(folder / "till.db", "LYO1-T3"))

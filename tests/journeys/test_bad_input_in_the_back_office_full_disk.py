@@ -1,8 +1,5 @@
 """The agent's disk fills up: it says so and takes nothing half; with room again everything arrives, once."""
 
-import os
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,27 +11,19 @@ from tests.support.counter import at_work, sell
 from tests.support.hands import Hands
 from tests.support.processes import wait_until
 from tests.support.shop import Shop
+from tests.support.small_disk import fill, small_disk
 from tests.support.web_orders import barcode, name
 
 AtTill = Callable[..., Hands]
 TEA = gtin(32)
-MIB = 1024 * 1024
 
 
 @pytest.fixture(scope="module")
 def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A shop's folder, in which the agent's own is a disk of 40 MiB."""
     folder = tmp_path_factory.mktemp("shop")
-    small = folder / "agent"
-    small.mkdir()
-    mount = shutil.which("mount")
-    if mount is None or os.name == "nt" or os.geteuid() != 0:
-        pytest.skip("only root can mount a small disk")
-    done = subprocess.run([mount, "-t", "tmpfs", "-o", "size=40m", "tmpfs", str(small)], check=False, timeout=10)
-    if done.returncode:
-        pytest.skip("a small disk can't be mounted here")
-    yield folder
-    subprocess.run(["umount", "-l", str(small)], check=True, timeout=10)
+    with small_disk(folder / "agent", 40):
+        yield folder
 
 
 @pytest.fixture(scope="module")
@@ -45,17 +34,6 @@ def shop(disk: Path) -> Iterator[Shop]:
         yield opened.open()
     finally:
         opened.close()
-
-
-def fill(folder: Path) -> None:
-    """Use up all the room that is left."""
-    with (folder / "filler").open("ab", buffering=0) as file:
-        for size in (MIB, 4096, 1):
-            try:
-                while True:
-                    file.write(b"x" * size)
-            except OSError:
-                continue
 
 
 def test_an_agent_without_room_says_so_and_loses_nothing(shop: Shop, at_till: AtTill) -> None:
