@@ -10,9 +10,11 @@ else is ever dropped.
 import queue
 import threading
 import time
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from edge_agent.messages import BatchArrived, Message, ReaderBack, ReaderLost, ReaderSpoke, ReadsArrived
 
@@ -138,12 +140,13 @@ class Inbox:
 
 
 def _portions(message: ReadsArrived) -> Iterator[ReadsArrived]:
-    reads = message.batch.reads
-    if len(reads) <= PORTION:
+    batch = message.batch
+    if len(batch.reads) <= PORTION:
         yield message
         return
-    extras = message.batch.extras or {}
-    for start in range(0, len(reads), PORTION):
-        places = range(start, min(start + PORTION, len(reads)))
-        here = {place - start: extras[place] for place in places if place in extras} if extras else None
-        yield ReadsArrived(replace(message.batch, reads=reads[start : start + PORTION], extras=here))
+    told = sorted((batch.extras or {}).items())
+    for start in range(0, len(batch.reads), PORTION):
+        end = start + PORTION
+        some = islice(told, bisect_left(told, (start,)), bisect_left(told, (end,)))
+        extras = {place - start: extra for place, extra in some}
+        yield ReadsArrived(replace(batch, reads=batch.reads[start:end], extras=extras or None))

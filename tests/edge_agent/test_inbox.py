@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.readings import ReaderEvent, ReaderEventKind
+from drivers.readings import Extra, ReaderEvent, ReaderEventKind
 from edge_agent.effects import Act
 from edge_agent.heart import DRAIN, DRAIN_MS, DRAIN_READS, TICK_MS
 from edge_agent.inbox import INBOX, INBOX_READS, PORTION, Inbox
@@ -69,6 +69,19 @@ def test_thousands_of_reads_come_in_portions_and_none_is_lost() -> None:
     portions = [message.batch for message in emptied(inbox) if isinstance(message, ReadsArrived)]
     assert [len(batch.reads) for batch in portions] == [PORTION, PORTION, 7]
     assert [read for batch in portions for read in batch.reads] == whole.batch.reads
+
+
+def test_what_a_reader_adds_to_a_read_stays_with_it_in_its_portion() -> None:
+    inbox = Inbox(frozenset())
+    whole = seen("portique", 2 * PORTION + 7)
+    whole.batch.extras = {place: Extra(phase_mrad=place) for place in (3, PORTION - 1, PORTION, 2 * PORTION + 6)}
+    inbox.put(whole)
+    extras = [message.batch.extras for message in emptied(inbox) if isinstance(message, ReadsArrived)]
+    assert extras == [
+        {3: Extra(phase_mrad=3), PORTION - 1: Extra(phase_mrad=PORTION - 1)},
+        {0: Extra(phase_mrad=PORTION)},
+        {6: Extra(phase_mrad=2 * PORTION + 6)},
+    ]
 
 
 def test_a_flooded_store_drops_no_read_of_its_gate() -> None:
