@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from store_app.presenters.frame import FrameKeeper
 from store_app.presenters.geiger import Geiger, Signal
 from store_app.presenters.intents import (
     Back,
@@ -361,3 +362,27 @@ def test_the_pick_list_listens_for_what_is_to_be_found_next(shop: TillUnderTest,
     shop.rows("work", [("o1", order | {"lines": [line | {"found": 1, "units": [UNIT]}]})])
     assert live.topics[-1] == ""
     assert shop.till.view.locate is None
+
+
+# what the floor needs
+
+
+def test_what_the_floor_needs_is_listed_until_it_is_there(shop: TillUnderTest) -> None:
+    view: FinderView = at(shop, ScreenName.REPLENISH)
+    assert view.empty.title == "The floor has all it needs"
+    need = {"gtin": JUMPER, "floor": 0, "back": 6, "minimum": 1, "wanted": 2, "since": NOW - 840_000, "unit": UNIT,
+            "zone": "reserve", "seen_at": NOW - 120_000}  # fmt: skip
+    shop.rows("replenish", [(JUMPER, need)])
+    view = shop.till.view
+    assert (view.chosen_title, view.chosen_chip.text) == ("Pull", "none on the floor")
+    (row,) = view.results
+    assert (row.title, row.right, row.right_sub) == ("Pull", "bring 2", "0 on the floor, 6 behind")
+    assert facts(view)["Filled up at"] == "1"
+    assert "2 min ago" in facts(view)["Look first in"]
+    assert view.primary.intent == Show(ScreenName.LOCATE, JUMPER)
+    tabs = FrameKeeper(shop.till.shell.desk).view(ScreenName.REPLENISH).tabs
+    assert [tab.badge for tab in tabs if tab.active] == ["1"]
+    shop.rows("replenish", [(JUMPER, {**need, "floor": 1, "wanted": 1})])
+    assert shop.till.view.chosen_chip.text == "runs low"
+    shop.rows("replenish", [(JUMPER, None)])
+    assert shop.till.view.empty is not None
