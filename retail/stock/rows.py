@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from retail.stock.book import Lease, OpenSale, Reservation, StockBook, UnitRow, bump
 from retail.stock.fold import set_lease
-from retail.stock.places import At
+from retail.stock.places import PHYSICAL, At
 
 Body = dict[str, Any]
 """plain JSON values"""
@@ -54,20 +54,21 @@ def load(rows: Iterable[tuple[str, str, Body | None]]) -> StockBook:
 
 def load_units(book: StockBook, rows: Iterable[tuple[str, str, str, str, str]]) -> None:
     """Load the rows of ``unit``, (key, gtin, at, reason, move): most of a book. Equal texts become one object."""
-    places: dict[str, At] = {}
+    places: dict[str, tuple[At, bool]] = {}
     same: dict[str, str] = {}
-    share = same.setdefault
+    share, make = same.setdefault, UnitRow._make
     units, all_held = book.units, book.held
     for unit, gtin, text, reason, move in rows:
-        at = places.get(text)
-        if at is None:
-            at = places[text] = At.parse(text)
+        place = places.get(text)
+        if place is None:
+            at = At.parse(text)
+            place = places[text] = at, at.location in PHYSICAL
         gtin = share(gtin, gtin)
-        units[unit] = row = UnitRow(gtin, at, share(reason, reason), share(move, move))
+        units[unit] = make((gtin, place[0], share(reason, reason), share(move, move)))
         held = all_held.get(gtin)
         if held is None:
             held = all_held[gtin] = set()
-        if row.held:
+        if place[1]:
             held.add(unit)
 
 
