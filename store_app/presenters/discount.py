@@ -54,7 +54,7 @@ class DiscountPrompt:
             choices_title=_("Reason"),
             choices=tuple(
                 Action(
-                    f"{text}  {percent(-(typed or USUAL_BP[reason]))}",
+                    f"{text} {percent(-(typed or USUAL_BP[reason]))}",
                     ChooseDiscount(reason, typed or USUAL_BP[reason]),
                 )
                 for reason, text in discount_reasons().items()
@@ -67,4 +67,4 @@ class DiscountPrompt:
 
 
 def _choice(reason: str, text: str, rate_bp: int) -> Action:
-    return Action(f"{text}  {percent(-rate_bp)}", ChooseDiscount(reason, rate_bp))
+    return Action(f"{text} {percent(-rate_bp)}", ChooseDiscount(reason, rate_bp))

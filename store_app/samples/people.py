@@ -213,7 +213,6 @@ def shift_open() -> ShiftView:
         tenders_title=_("Tenders"),
         tenders=(
             Row("card", _("Card"), n_("{n} payment", "{n} payments", 24), icon="card", right=eur(142100)),
-            Row("cash", _("Cash"), n_("{n} payment", "{n} payments", 11), icon="cash", right=eur(38900)),
             Row("gift", _("Gift card"), n_("{n} payment", "{n} payments", 3), icon="gift_card", right=eur(11900)),
         ),
         kpis=(
@@ -228,6 +227,7 @@ def shift_open() -> ShiftView:
         ),
         actions=(
             Action(_("Cash in or out"), i.CashMove("pay_out"), "coin"),
+            Action(_("Open drawer"), i.OpenDrawer(), "drawer"),
             Action(_("X report"), i.PrintX(), "print"),
         ),
         primary=Action(_("Count and close"), i.StartClose(), "safe", "F12"),
@@ -236,7 +236,8 @@ def shift_open() -> ShiftView:
 
 def shift_count() -> ShiftView:
     """The blind count."""
-    rows = ((5000, 2), (2000, 9), (1000, 7), (500, 4), (200, 11), (100, 9), (50, 6), (20, 12))
+    rows = ((50000, 0), (20000, 0), (10000, 1), (5000, 2), (2000, 9), (1000, 7), (500, 0), (200, 0), (100, 0), (50, 0),
+            (20, 0), (10, 0), (5, 0), (2, 0), (1, 0))  # fmt: skip
     return ShiftView(
         title=_("Count the drawer"),
         subtitle=_("What should be in it is shown afterwards."),
@@ -246,18 +247,18 @@ def shift_count() -> ShiftView:
             Row(
                 str(m),
                 eur(m),
-                "",
+                chips=(Chip(f"× {n}"),) if n else (),
                 icon="cash" if m >= 500 else "coin",
-                right=eur(m * n),
-                right_sub=f"× {n}",
+                right=eur(m * n) if n else "—",
                 selected=m == 1000,
+                dim=not n,
                 intent=i.SelectDenomination(m),
             )
             for m, n in rows
         ),
         entry_label=_("Number of {amount}", amount=eur(1000)),
         entry="7",
-        facts=(Fact(_("Counted so far"), eur(48640), strong=True),),
+        facts=(Fact(_("Counted so far"), eur(45000), strong=True),),
         show_pad=True,
         actions=(Action(_("Not yet"), i.Back(), "back", "Escape"),),
         primary=Action(_("Close the day (Z)"), i.CloseShift(), "safe", "F12"),

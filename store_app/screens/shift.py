@@ -20,8 +20,10 @@ class ShiftScreen(Screen[ShiftView]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        box = QHBoxLayout(self)
-        box.setContentsMargins(gap(), gap(), px(16), gap())
+        page = QVBoxLayout(self)
+        page.setContentsMargins(gap(), gap(), px(16), gap())
+        page.setSpacing(px(12))
+        box = QHBoxLayout()
         box.setSpacing(px(16))
         left, right = QVBoxLayout(), QVBoxLayout()
         left.setSpacing(px(12))
@@ -44,7 +46,7 @@ class ShiftScreen(Screen[ShiftView]):
         self._entry_card.body.addWidget(self._entry_label)
         self._entry_card.body.addWidget(self._entry)
         self._warning = ChipLabel()
-        self.pad, self.bar = NumPad(), ActionBar()
+        self.pad, self.bar = NumPad(), ActionBar(keep_right=True)
         self.pad.asked.connect(self.ask)
         self.bar.asked.connect(self.ask)
         right.addWidget(self._kpis)
@@ -54,9 +56,10 @@ class ShiftScreen(Screen[ShiftView]):
         right.addWidget(self._warning, 0, Qt.AlignmentFlag.AlignLeft)
         right.addWidget(self.pad, 3)
         right.addStretch(0)
-        right.addWidget(self.bar)
         box.addLayout(left, 5)
         box.addLayout(right, 8)
+        page.addLayout(box, 1)
+        page.addWidget(self.bar)
 
     def render_view(self, view: ShiftView) -> None:
         """Show the day."""

@@ -1,5 +1,7 @@
 """The basket that is always in view: client, lines with their promotions, totals, and what one does with a basket."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -16,6 +18,7 @@ from store_app.look import paint
 from store_app.look.theme import Density, Size, colour, font, px, theme
 from store_app.models.rows import ROW
 from store_app.presenters.intents import SelectLine
+from store_app.presenters.views.parts import Chip, Tone
 from store_app.presenters.views.till import BasketLine, BasketView, ClientCard
 from store_app.widgets.actions import ActionRow
 from store_app.widgets.button import Button, Kind
@@ -28,6 +31,11 @@ from store_app.widgets.lists import Index, ItemList, card_frame
 def edge_px() -> int:
     """The margin of lines at both sides."""
     return px(18)
+
+
+def chips_width(chips: tuple[Chip, ...]) -> int:
+    """The room that chips take beside one another, with a gap after each."""
+    return sum(paint.chip_size(chip).width() + px(8) for chip in chips)
 
 
 class LineDelegate(QStyledItemDelegate):
@@ -95,8 +103,11 @@ class LineDelegate(QStyledItemDelegate):
         face, small = font(Size.BODY, 600), font(Size.SMALL)
         first, second = paint.line_height(face), paint.line_height(small)
         words = paint.fold(line.name, face, box.width())
-        chips = sum(paint.chip_size(chip).width() + px(8) for chip in line.chips)
+        shown, chips = line.chips, chips_width(line.chips)
         fits = len(words) == 1 and paint.width(line.name, face) + chips <= box.width()
+        if not fits and paint.width(line.variant, small) + chips > box.width():
+            shown = tuple(replace(chip, text="") if chip.icon and chip.tone is Tone.NEUTRAL else chip for chip in shown)
+            chips = chips_width(shown)
         two = bool(line.variant) or (bool(chips) and not fits)
         height = len(words) * first + (second + px(3) if two else 0)
         top = box.top() + (box.height() - height) // 2
@@ -111,7 +122,7 @@ class LineDelegate(QStyledItemDelegate):
             left, middle = left + (px(8) if line.variant else 0), below.center().y()
         else:
             paint.text(painter, below, line.variant, small, colour("muted"))
-        for chip in line.chips:
+        for chip in shown:
             size = paint.chip_size(chip)
             at = QRect(left, middle - size.height() // 2 + 1, size.width(), size.height())
             paint.draw_chip(painter, at, chip)

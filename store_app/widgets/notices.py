@@ -36,7 +36,6 @@ class NoticeCard(QFrame):
         if notice.text:
             words.addWidget(Label(notice.text, size=Size.SMALL, ink="muted", wrap=True))
         line.addLayout(words, 1)
-        self.setFixedWidth(px(380))
         self.setAccessibleName(f"{notice.title}. {notice.text}")
 
     def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
@@ -49,7 +48,8 @@ class NoticeCard(QFrame):
         paint.box(painter, QRectF(self.rect()), px(12), fill, colour("muted") if neutral else QColor(ink))
 
     def fit(self) -> None:
-        """Take the height that the words need."""
+        """Take the width of a notice and the height that the words need."""
+        self.setFixedWidth(px(380))
         layout = self.layout()
         assert layout is not None
         layout.activate()
@@ -73,6 +73,12 @@ class NoticeStack(QObject):
         self.cards: list[NoticeCard] = []
         self._clear: QWidget | None = None
         window.installEventFilter(self)
+        theme.changed.connect(self._on_look_changed)
+
+    def _on_look_changed(self) -> None:
+        for card in self.cards:
+            card.fit()
+        self._place()
 
     def keep_clear(self, amount: QWidget | None) -> None:
         """What the screen that is shown wants to be seen whatever is told."""
@@ -87,7 +93,6 @@ class NoticeStack(QObject):
                 self.dismiss(card)
                 break
         card = NoticeCard(notice, self._window)
-        card.adjustSize()
         card.fit()
         self.cards.insert(0, card)
         for old in self.cards[MOST:]:
