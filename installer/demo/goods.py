@@ -4,7 +4,6 @@ Numbers come from GS1's range for examples (prefix 952), so that no real article
 same for every size of catalogue, and is made without the ones before it.
 """
 
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ Row = dict[str, Any]
 COMPANY_PREFIX = "952100"
 _PREFIX_SUM = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(COMPANY_PREFIX))
 DAY_MS = 86_400_000
+_WORD = (1 << 64) - 1
 MOST = 1_000_000
 
 
@@ -107,7 +107,6 @@ class Goods:
         if index < len(TILES):
             return _tile(index)
         style, colour, size, number = _parts(index)
-        dice = random.Random(self.seed * 1_000_003 + index)
         model = f" n° {number}" if number else ""
         number14 = gtin(index)
         variant = [" · ".join(filter(None, (colour[lang], size))) for lang in (0, 1)]
@@ -127,7 +126,7 @@ class Goods:
             "tile": None,
             "tile_label": None,
             "min_age": 0,
-            "recalled": dice.random() < 0.0005,
+            "recalled": _chance(self.seed, 1, index) < 0.0005,
         }
 
     def for_sale(self, gtin14: str) -> bool:
@@ -142,11 +141,12 @@ class Goods:
             history = [{"minor": minor, "from": self.now_ms - 400 * DAY_MS, "until": None}]
             return {"gtin": gtin(index), "currency": "EUR", "prices": history, "prior_minor": None}
         style = _parts(index)[0]
-        dice = random.Random(self.seed * 7_000_003 + index // len(COLOURS))
-        full = _ending_90(dice.randint(style.lowest, style.highest)) if style.lowest < style.highest else style.lowest
+        model = index // len(COLOURS)
+        spread = style.highest - style.lowest
+        full = _ending_90(style.lowest + int(_chance(self.seed, 2, model) * (spread + 1))) if spread else style.lowest
         history = [{"minor": full, "from": self.now_ms - 300 * DAY_MS, "until": None}]
         prior = None
-        if dice.random() < 0.12:  # marked down a fortnight ago
+        if _chance(self.seed, 3, model) < 0.12:  # marked down a fortnight ago
             cut_at = self.now_ms - 14 * DAY_MS
             history[0]["until"] = cut_at
             history.append({"minor": _ending_90(full * 7 // 10), "from": cut_at, "until": None})
@@ -164,6 +164,17 @@ class Goods:
     def zone(self, index: int) -> str:
         """The sales floor zone in which an article is shown."""
         return "caisse" if index < len(TILES) else _parts(index)[0].zone
+
+
+def _chance(seed: int, what: int, index: int) -> float:
+    """A number in [0, 1) for one question about one article (SplitMix64: Steele, Lea, Flood 2014).
+
+    A generator of its own for each article would take most of the time of a large catalogue.
+    """
+    mixed = (seed * 0x9E3779B97F4A7C15 + what * 0xD1B54A32D192ED03 + index * 0x8CB92BA72F3D8DD7) & _WORD
+    mixed = ((mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9) & _WORD
+    mixed = ((mixed ^ mixed >> 27) * 0x94D049BB133111EB) & _WORD
+    return ((mixed ^ mixed >> 31) >> 11) / (1 << 53)
 
 
 def gtin(index: int) -> str:

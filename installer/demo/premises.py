@@ -7,8 +7,11 @@ import base64
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +28,12 @@ from installer.demo.floorplan import (
     untagged_stock,
 )
 from installer.demo.goods import TAXES, Goods
+from sync.feeds.snapshot import SnapshotStore
 from sync.identity.keys import Identity
 from sync.identity.pins import hash_pin, load_or_create_pepper
 from sync.ledger.settings import LedgerSettings
 from sync.ledger.settings import load_settings as load_ledger_settings
+from sync.storage.engine import open_engine
 
 if TYPE_CHECKING:
     from sync.ledger.wiring import Ledger
@@ -37,6 +42,8 @@ Row = dict[str, Any]
 OPERATIONS_TOKEN = "demo-operations-token"
 WEB_SHOP_TOKEN = "demo-web-shop-token"
 _CHUNK = 20_000
+_LARGE = 100_000
+"""articles from which the catalogue's snapshot is made beforehand"""
 _ABOUT = "shop.json"
 
 
@@ -257,15 +264,38 @@ class Premises:
         try:
             goods = self.goods
             _put(ledger, "taxes", ((row["code"], row) for row in TAXES))
-            _put(ledger, "catalogue", ((row["gtin"], row) for row in goods.articles()))
-            _put(ledger, "prices", ((row["gtin"], row) for row in goods.prices()))
             _put(ledger, "promotions", ((row["id"], row) for row in promotion_rows(goods.now_ms)))
             _put(ledger, "staff", iter(staff), STORE)
             _put(ledger, "settings", iter(settings.items()), STORE)
             clients = client_rows(self.seed, self.size.clients, goods)
             _put(ledger, "customers", ((row["id"], row) for row in clients))
+            _put(ledger, "catalogue", ((row["gtin"], row) for row in goods.articles()))
+            with _snapshot_beside(self.ledger_toml, "catalogue", goods.size):
+                _put(ledger, "prices", ((row["gtin"], row) for row in goods.prices()))
         finally:
             ledger.stop()
+
+
+@contextmanager
+def _snapshot_beside(ledger_toml: Path, feed: str, rows: int) -> Iterator[None]:
+    """Make a large feed's snapshot in a process of its own meanwhile: every store will ask for it."""
+    if rows < _LARGE:
+        yield
+        return
+    with ProcessPoolExecutor(1, get_context("spawn")) as beside:
+        made = beside.submit(_build_snapshot, ledger_toml, feed)
+        yield
+        made.result()
+
+
+def _build_snapshot(ledger_toml: Path, feed: str) -> None:
+    settings = load_ledger_settings(ledger_toml)
+    engine = open_engine(settings.database_url)
+    try:
+        identity = Identity.load(settings.data)
+        SnapshotStore(settings.data / "snapshots", engine, identity).build(feed, "")
+    finally:
+        engine.dispose()
 
 
 def _put(ledger: "Ledger", feed: str, rows: Iterator[tuple[str, Row]], store: str | None = None) -> None:
@@ -273,7 +303,7 @@ def _put(ledger: "Ledger", feed: str, rows: Iterator[tuple[str, Row]], store: st
     from sync.ledger.publish import publish
 
     while part := list(islice(rows, _CHUNK)):
-        wanted = [RowIn(key=key, body=body, store=store) for key, body in part]
+        wanted = [RowIn.model_construct(key=key, body=body, store=store) for key, body in part]
         with ledger.book.unit() as unit:
             done = publish(unit, feed, wanted, ledger.identity.public)
         if done.refused:

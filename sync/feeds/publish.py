@@ -15,6 +15,10 @@ from sync.storage.tables import feed_heads, feed_rows
 from sync.storage.transactions import is_sqlite
 
 _CHUNK = 5000
+_COLUMNS = "(feed, scope, key, version, v, body)"
+_OR_UPDATE = (
+    "ON CONFLICT (feed, scope, key) DO UPDATE SET version = excluded.version, v = excluded.v, body = excluded.body"
+)
 
 
 def put(
@@ -34,11 +38,12 @@ def put_many(
 ) -> int:
     """Publish rows in order; returns the feed's version after them. The same key twice: the last one counts."""
     version = lock_head(conn, feed, scope).version
+    begun = version > 0
     wanted = {key: text_of(body) for key, body in rows}
     keys = list(wanted)
     for start in range(0, len(keys), _CHUNK):
         part = keys[start : start + _CHUNK]
-        there = _bodies(conn, feed, scope, part)
+        there = _bodies(conn, feed, scope, part) if begun else {}
         changed = [key for key in part if key not in there or there[key] != wanted[key]]
         fresh = [FeedRow(version + n, key, v, wanted[key]) for n, key in enumerate(changed, start=1)]
         write_rows(conn, feed, scope, fresh)
@@ -60,21 +65,18 @@ def lock_head(conn: Connection, feed: str, scope: str) -> FeedState:
 
 
 def write_rows(conn: Connection, feed: str, scope: str, rows: list[FeedRow]) -> None:
-    """Write rows with the versions they have, in one statement with one JSON parameter."""
+    """Write rows with the versions they have."""
     if not rows:
         return
+    if is_sqlite(conn):
+        given = [(feed, scope, r.key, r.version, r.v, text_of(r.body)) for r in rows]
+        conn.exec_driver_sql(f"INSERT INTO feed_rows {_COLUMNS} VALUES (?, ?, ?, ?, ?, ?) {_OR_UPDATE}", given)
+        return
     data = [{"key": r.key, "version": r.version, "v": r.v, "body": text_of(r.body)} for r in rows]
-    source = (
-        "SELECT :feed, :scope, json_extract(value, '$.key'), json_extract(value, '$.version'),"
-        " json_extract(value, '$.v'), json_extract(value, '$.body') FROM json_each(:rows) WHERE true"
-        if is_sqlite(conn)
-        else "SELECT :feed, :scope, key, version, v, body FROM jsonb_to_recordset(CAST(:rows AS jsonb))"
-        " AS x(key text, version bigint, v int, body text)"
-    )
     statement = text(
-        f"INSERT INTO feed_rows (feed, scope, key, version, v, body) {source}"
-        " ON CONFLICT (feed, scope, key) DO UPDATE"
-        " SET version = excluded.version, v = excluded.v, body = excluded.body"
+        f"INSERT INTO feed_rows {_COLUMNS} SELECT :feed, :scope, key, version, v, body"
+        " FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS x(key text, version bigint, v int, body text)"
+        f" {_OR_UPDATE}"
     )
     conn.execute(statement, {"feed": feed, "scope": scope, "rows": msgspec.json.encode(data).decode()})
 

@@ -223,7 +223,7 @@ class _Stored(NamedTuple):
 
 
 def _write(conn: sqlite3.Connection, feed: str, chunk: list[FeedRow]) -> None:
-    known = _ids(conn, feed, [row.key for row in chunk])
+    known = _ids(conn, feed, [row.key for row in chunk]) if _has(conn, feed) else {}
     free = conn.execute("SELECT coalesce(max(id), 0) FROM rows").fetchone()[0]
     stored: list[_Stored] = []
     for row, content in _digestible(feed, chunk):
@@ -269,7 +269,7 @@ def _index_articles(conn: sqlite3.Connection, stored: list[_Stored]) -> None:
             continue
         said = (*article.label.values(), *article.variant.values(), article.category)
         texts.append((one.id, " ".join((*map(_indexed_once, said), indexed(f"{article.sku} {one.row.key}")))))
-        codes.extend((barcode_key(code), one.row.key) for code in {one.row.key, *article.barcodes})
+        codes.extend((code, one.row.key) for code in {barcode_key(code) for code in (one.row.key, *article.barcodes)})
         if article.tile is not None:
             tiles.append((one.id, article.tile))
     conn.executemany("INSERT INTO article_text (rowid, text) VALUES (?, ?)", texts)
@@ -296,6 +296,10 @@ _INDEXES: dict[str, Callable[[sqlite3.Connection, list[_Stored]], None]] = {
     "catalogue": _index_articles,
     "customers": _index_clients,
 }
+
+
+def _has(conn: sqlite3.Connection, feed: str) -> bool:
+    return conn.execute("SELECT 1 FROM rows WHERE feed = ? LIMIT 1", (feed,)).fetchone() is not None
 
 
 def _ids(conn: sqlite3.Connection, feed: str, keys: list[str]) -> dict[str, int]:

@@ -166,8 +166,9 @@ def _fill(conn: Connection, raw: Path, feed: str, scope: str, version: int, epoc
     )
     made = refschema.create(raw)
     try:
+        made.execute("PRAGMA journal_mode = OFF")  # what is left of a build that failed is thrown away
+        made.execute("PRAGMA synchronous = OFF")
         refschema.apply(made, feed, (FeedRow(*row) for row in conn.execute(query)), version, epoch)
-        made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         made.execute("PRAGMA journal_mode = DELETE")
     finally:
         made.close()
