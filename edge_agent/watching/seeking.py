@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from drivers.readings import Read
-from retail.epc import EpcRefused, decode
+from retail.epc import EpcRefused, item_key
 
 RATE_MS = 1000
 """over which reads a second are counted"""
@@ -93,7 +93,6 @@ class Seeking:
 def unit_of(epc: bytes) -> str:
     """The key of the unit that carries this tag; empty for what is no item of anybody's."""
     try:
-        unit = decode(epc).unit
+        return item_key(epc) or ""
     except EpcRefused:
         return ""
-    return unit.key if unit is not None else ""

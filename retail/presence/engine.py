@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from retail.epc import EpcRefused, decode
+from retail.epc import EpcRefused, item_key
 from retail.presence.clocks import Read, ReaderClock
 from retail.presence.events import Appeared, Event, Moved, Vanished
 from retail.presence.passages import Passages, PassageSettings
@@ -440,11 +440,10 @@ class Presence:
 
     def _decoded(self, epc: bytes) -> str | None:
         try:
-            unit = decode(epc).unit
+            unit = item_key(epc)
         except EpcRefused as refusal:
             self.refused[refusal.reason] += 1
             return None
         if unit is None:
             self.refused["not_an_item"] += 1
-            return None
-        return unit.key
+        return unit
