@@ -39,7 +39,7 @@ def ticked(message: Tick, shop: Shop, draft: Draft) -> None:
     events = live.presence.tick(message.now_us, message.heard_us)
     if events:
         _follow(events, shop, draft, message.now_us)
-    for crossed in live.walls.tick(message.now_us, shop.side_of):
+    for crossed in live.walls.tick(message.now_us, lambda unit: _believed(shop, unit)):
         live.placed[crossed.unit] = Heard(crossed.zone, message.now_us, crossed=True)
     live.writing = _some(live.placed, AT_ONCE)
     if live.writing:
@@ -52,6 +52,14 @@ def ticked(message: Tick, shop: Shop, draft: Draft) -> None:
         if count.id in live.fresh_reads or (count.state == "open" and count.zone in draft.heard)
     )
     gate.watch_tills(shop, draft)
+
+
+def _believed(shop: Shop, unit: str) -> FloorOrBack | None:
+    """On which side of a wall the book has a unit; None where that isn't the question."""
+    sighting = shop.live.presence.where(unit)
+    if sighting is not None and not shop.live.walls.beside(sighting.zone):
+        return None
+    return shop.side_of(unit)
 
 
 def _some(placed: dict[str, Heard], most: int) -> dict[str, Heard]:

@@ -3,8 +3,8 @@
 Where the antennas of one reader, or of several that are named together, look at the salesfloor and at the stockroom,
 a unit is on the side that :class:`~retail.presence.front_back.FrontBack` says, not where its strongest read was. Each
 unit's evidence is gathered in rounds, since a unit may be carried through the door; a round begins with a read and is
-judged when it is due. Who is believed to be elsewhere moves only when several rounds in a row say so. A read costs
-a look-up and some arithmetic, of readers that hear one side only nothing; a tick judges so many rounds at most.
+judged, beside those before it, when it is due. A read costs a look-up and some arithmetic, of readers that hear one
+side only nothing; a tick judges so many rounds at most.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,17 +12,22 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from retail.presence.clocks import Read
-from retail.presence.front_back import FrontBack
+from retail.presence.front_back import FrontBack, FrontBackSettings
 from retail.presence.plan import FloorOrBack, Plan
 
 _EPOCH_US = 1_000_000
+_ENOUGH = FrontBackSettings(clear_db=0.0)
 
 
 class WallSettings(NamedTuple):
-    """``rounds`` of ``round_us`` in a row must agree before a unit is believed to have changed sides."""
+    """Evidence is gathered for ``round_us``; a round counts by its ``share`` beside those before it.
+
+    ``clear_db`` is how much better the other side must hear a unit before it is believed to have changed sides.
+    """
 
     round_us: int = 15_000_000
-    rounds: int = 2
+    share: float = 0.5
+    clear_db: float = 1.0
     per_tick: int = 500
     """rounds judged in one tick at most: about 5 ms"""
 
@@ -53,8 +58,8 @@ class _Wall:
 class _Verdict:
     side: FloorOrBack
     zone: str
-    against: int = 0
-    """rounds in a row that said otherwise"""
+    score_db: float
+    """how much better the floor heard it, over its rounds"""
 
 
 class Walls:
@@ -80,7 +85,7 @@ class Walls:
         for zones in together.values():
             sides = {antenna: self._side(zone) for antenna, zone in zones.items()}
             if len(set(sides.values())) > 1:
-                wall = _Wall(FrontBack(sides), zones)
+                wall = _Wall(FrontBack(sides, _ENOUGH), zones)
                 self._walls |= dict.fromkeys((reader for reader, _ in zones), wall)
         self.readers = frozenset(self._walls)
         """those that hear both sides of a wall"""
@@ -130,8 +135,15 @@ class Walls:
         return found
 
     def forget(self, unit: str) -> None:
-        """Nobody hears a unit any more."""
+        """Nobody hears a unit any more, or somebody far from any wall does: what was heard of it says nothing now."""
         self._verdicts.pop(unit, None)
+        for wall in self._walls.values():
+            if unit in wall.open:
+                wall.judge.start(unit)
+
+    def beside(self, zone: str) -> bool:
+        """Whether a zone lies beside a wall."""
+        return zone in self._zones
 
     def standing(self, unit: str, zone: str, believed: FloorOrBack | None) -> Standing:
         """Where a unit is that ``zone`` hears best: beside a wall the rounds say so, elsewhere the zone."""
@@ -145,7 +157,7 @@ class Walls:
         if verdict is None:
             weighed = any(unit in wall.open for wall in self._walls.values())
             return Standing(zone, None if weighed else here)
-        on_its_side = here == verdict.side or believed != verdict.side or not verdict.zone
+        on_its_side = here == verdict.side or believed != verdict.side
         return Standing(zone if on_its_side else verdict.zone, None)
 
     def _side(self, zone: str) -> FloorOrBack:
@@ -154,19 +166,19 @@ class Walls:
     def _conclude(self, wall: _Wall, unit: str, believed: FloorOrBack | None) -> Crossed | None:
         """The end of a unit's round; the next read begins another."""
         wall.open.discard(unit)
-        side = wall.judge.side(unit)
-        best = wall.judge.best(unit, side) if side is not None else None
-        wall.judge.start(unit)
-        if side is None or best is None or believed is None:
+        judge, verdict = wall.judge, self._verdicts.get(unit)
+        if judge.side(unit) is None or believed is None:  # too few reads
+            judge.start(unit)
             return None
-        verdict = self._verdicts.get(unit)
-        if verdict is None or verdict.side != believed:
-            verdict = self._verdicts[unit] = _Verdict(believed, wall.zones[best] if side == believed else "")
-        if side == believed:
-            verdict.zone, verdict.against = wall.zones[best], 0
+        score = judge.score_db(unit)
+        if verdict is not None and verdict.side == believed:
+            score = verdict.score_db + self._settings.share * (score - verdict.score_db)
+        side = believed
+        if abs(score) >= self._settings.clear_db:
+            side = "salesfloor" if score > 0 else "stockroom"
+        best = judge.best(unit, side)
+        judge.start(unit)
+        if best is None:
             return None
-        verdict.against += 1
-        if verdict.against < self._settings.rounds:
-            return None
-        self._verdicts[unit] = _Verdict(side, wall.zones[best])
-        return Crossed(unit, wall.zones[best])
+        self._verdicts[unit] = _Verdict(side, wall.zones[best], score)
+        return None if side == believed else Crossed(unit, wall.zones[best])

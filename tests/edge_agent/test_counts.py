@@ -132,7 +132,7 @@ def test_an_open_count_goes_on_after_a_restart(zones: Zones, tmp_path: Path) -> 
 
 
 def test_goods_follow_the_readers_between_floor_and_back(zones: Zones) -> None:
-    """The ceiling hears both sides of the wall: two rounds of evidence, not one strong read."""
+    """The ceiling hears both sides of the wall: rounds of evidence decide, not one strong read."""
     zones.read("plafond", 1, SHIRTS[1], rssi=-4000)
     assert zones.agent.heart.shop.stock.units[SHIRTS[1]].at.location == "stockroom"
     for _ in range(52):
