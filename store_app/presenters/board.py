@@ -4,7 +4,7 @@ from store_app.presenters.desk import Desk
 from store_app.presenters.intents import FilterOrders, SelectOrder
 from store_app.presenters.names import ScreenName
 from store_app.presenters.rows import WorkLine, WorkOrder
-from store_app.presenters.texts import _, ago, clock_time, n_, p_, within
+from store_app.presenters.texts import _, ago, clock_time, n_, within
 from store_app.presenters.views import Action, BoardView, Chip, Empty, OrderCard, Row, Tone
 
 MINUTE = 60_000
@@ -85,7 +85,6 @@ def _filters(desk: Desk) -> tuple[Action, ...]:
         "urgent": n_("{n} urgent", "{n} urgent", counts["urgent"]),
         "todo": n_("{n} to do", "{n} to do", counts["todo"]),
         "ready": n_("{n} ready", "{n} ready", counts["ready"]),
-        "all": p_("orders", "All"),
     }
     tones = {"late": Tone.BAD, "urgent": Tone.WARN}
     shown = [name for name in texts if name not in tones or counts[name] or name == desk.board.filter]

@@ -1,7 +1,7 @@
 """Orders of the samples."""
 
 from store_app.presenters import intents as i
-from store_app.presenters.texts import _, n_, p_
+from store_app.presenters.texts import _, n_
 from store_app.presenters.views.orders import (
     Bin,
     BoardView,
@@ -55,7 +55,6 @@ def board(selected: str = "CC-48213") -> BoardView:
             Action(n_("{n} urgent", "{n} urgent", 2), i.FilterOrders("urgent"), tone=Tone.WARN),
             Action(n_("{n} to do", "{n} to do", 6), i.FilterOrders("todo"), tone=Tone.GOOD),
             Action(n_("{n} ready", "{n} ready", 3), i.FilterOrders("ready")),
-            Action(p_("orders", "All"), i.FilterOrders("all")),
         ),
     )
 
@@ -121,7 +120,10 @@ def orders_empty() -> OrdersView:
     """Nothing to do."""
     return OrdersView(
         board=BoardView(
-            filters=board().filters[2:],
+            filters=(
+                Action(n_("{n} to do", "{n} to do", 0), i.FilterOrders("todo"), tone=Tone.GOOD),
+                Action(n_("{n} ready", "{n} ready", 0), i.FilterOrders("ready")),
+            ),
             empty=Empty(_("No orders"), _("Orders from the web shop appear here by themselves."), "orders"),
         ),
     )

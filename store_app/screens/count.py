@@ -80,7 +80,7 @@ class CountScreen(Screen[CountView]):
         self._curve_card.body.addWidget(self._curve, 1)
         self.diffs, self._empty = DiffCard(), EmptyState()
         self.diffs.asked.connect(self.ask)
-        self.bar = ActionBar()
+        self.bar = ActionBar(keep_right=True)
         self.bar.asked.connect(self.ask)
         right.addWidget(self.kpis)
         right.addWidget(self._curve_card, 5)

@@ -132,7 +132,7 @@ class CustomersScreen(Screen[CustomersView]):
         for part in (self._wishes, self._purchases, self._consents, self._notes):
             part.asked.connect(self.ask)
         self._tab_empty, self._empty = EmptyState(), EmptyState()
-        self.bar = ActionBar()
+        self.bar = ActionBar(keep_right=True)
         self.bar.asked.connect(self.ask)
         right.addWidget(self._head)
         right.addWidget(self._tabs)

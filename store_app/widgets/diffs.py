@@ -37,15 +37,15 @@ class DiffLine(QWidget):
         ends.setContentsMargins(0, 0, 0, 0)
         ends.addStretch(1)
         ends.addWidget(self._decisions)
-        left, middle = QWidget(), QWidget()
+        left, self._middle = QWidget(), QWidget()
         left.setLayout(words)
-        middle.setLayout(chip)
+        self._middle.setLayout(chip)
         words.setContentsMargins(0, 0, 0, 0)
         chip.setContentsMargins(0, 0, 0, 0)
-        for part in (left, middle, self._place):
+        for part in (left, self._middle, self._place):
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         line.addWidget(left, 8)
-        line.addWidget(middle, 5)
+        line.addWidget(self._middle, 5)
         line.addWidget(self._place, 6)
         line.addWidget(self._ends, 0)
         self.row: DiffRow | None = None
@@ -58,6 +58,7 @@ class DiffLine(QWidget):
         self._name.set(row.name)
         self._detail.set(row.detail)
         self._chip.set(row.chip)
+        self._middle.setMinimumWidth(self._chip.sizeHint().width())
         self._place.set(row.place, hide_empty=False)
         self._decisions.render_actions(row.decisions)
 

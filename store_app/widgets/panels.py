@@ -186,6 +186,6 @@ class Board(QWidget):
     def render_board(self, board: BoardView) -> None:
         """Show the board."""
         self._filters.render_actions(board.filters)
-        self.list.setVisible(bool(board.cards))
+        self.list.setVisible(bool(board.cards) or board.empty is None)
         self._empty.render_empty(None if board.cards else board.empty)
         self.list.show_rows(board.cards)
