@@ -89,6 +89,8 @@ _RULES: dict[str, Callable[[str, Json], None]] = {
     "catalogue": _article,
     "staff": _staff,
 }
+RULED = frozenset(_RULES)
+"""feeds whose rows are asked for more than to be an object"""
 
 
 def reason(error: Refused) -> str:

@@ -5,7 +5,6 @@ device's log, signs the last hash and, once committed, moves the head anchor. Re
 """
 
 import secrets
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -29,6 +28,7 @@ from sync.storage.ballast import Ballast
 from sync.storage.migrations import migrate
 from sync.storage.tables import heads, records
 from sync.storage.transactions import StorageFull, as_writer, is_full, retrying
+from sync.storage.turns import Turns
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -159,7 +159,7 @@ class Book:
         self._anchor = anchor
         self._anchor_lost = False
         self._ballast = ballast
-        self._lock = threading.Lock()
+        self._turns = Turns()
         self._listeners: list[Callable[[Head], None]] = []
         migrate(engine)
         with self._transaction() as conn:
@@ -246,12 +246,12 @@ class Book:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        if not self._lock.acquire(timeout=LOCK_TIMEOUT_S):
+        if not self._turns.acquire(LOCK_TIMEOUT_S):
             raise BookBusy(f"the book was held for more than {LOCK_TIMEOUT_S:.0f} s")
         try:
             yield
         finally:
-            self._lock.release()
+            self._turns.release()
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

@@ -113,8 +113,9 @@ class Cashier:
         on_pad = [piece.unit for piece in pieces if piece.means == "pad" and piece.unit]
         wanted = 0
         if on_pad:
-            hands.lay_on_pad(on_pad)
-            hands.wait(lambda: set(on_pad) <= set(basket.basket.units), "tags on the pad to be in the basket")
+            hands.lay_until(
+                on_pad, lambda: set(on_pad) <= set(basket.basket.units), "tags on the pad to be in the basket"
+            )
             wanted += len(on_pad)
         for piece in pieces:
             if piece.means == "pad":

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from installer.demo.day.associate import Associate
@@ -150,7 +151,9 @@ class Day:
         if errors:
             raise errors[0]
         for cashier in (window, second):
-            cashier.hands.wait(cashier.hands.desk.shelves.tiles, "the tiles", FEEDS_S)
+            shelves = cashier.hands.desk.shelves
+            cashier.hands.wait(shelves.tiles, "the tiles", FEEDS_S)
+            cashier.hands.wait(partial(shelves.version, "prices"), "the prices", FEEDS_S)
         self.truth.scene("two drawers opened with a float")
 
     def _actors(self, second: Cashier) -> list[threading.Thread]:

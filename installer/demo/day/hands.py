@@ -14,6 +14,9 @@ from store_app.presenters.shell import Shell
 from store_app.services import TillServices
 
 PATIENCE_S = 60.0
+AGAIN_S = 5.0
+TRIES = 8
+"""how often something is laid on the pad before somebody gives up"""
 TICK_S = 1.0
 
 
@@ -85,6 +88,20 @@ class Hands(ABC):
     def lay_on_pad(self, units: Iterable[str]) -> None:
         """Put units on the RFID pad, and nothing else."""
         self.devices.lay_on_pad(units)
+
+    def lay_until(self, units: Iterable[str], holds: Callable[[], object], what: str) -> None:
+        """Lay units on the pad until ``holds()``. Raises :class:`DemoTrouble`.
+
+        Where the till doesn't take them, because the agent doesn't answer just then, they are lifted and laid again.
+        """
+        wanted = list(units)
+        for _ in range(TRIES - 1):
+            self.lay_on_pad(wanted)
+            if self.sees(holds, AGAIN_S):
+                return
+            self.clear_pad()
+        self.lay_on_pad(wanted)
+        self.wait(holds, what)
 
     def clear_pad(self) -> None:
         """Take everything off the pad and wait until the till knows."""

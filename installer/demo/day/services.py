@@ -17,8 +17,6 @@ from store_app.presenters.names import ScreenName
 from store_app.presenters.views import HandoverView, ReturnView
 
 Look = Callable[[str], None]
-AGAIN_S = 5.0
-TRIES = 6
 
 
 def _nothing(_name: str) -> None:
@@ -79,17 +77,10 @@ def return_of_order(cashier: Cashier, unit: str, truth: Truth) -> None:
 
 
 def _find_by_tag(cashier: Cashier, unit: str) -> None:
-    """Where the till doesn't find it, because the agent doesn't answer just then, it is lifted and laid down again."""
     hands = cashier.hands
     hands.clear_pad()
     hands.ask(OpenReturn())
-    for _ in range(TRIES - 1):
-        hands.lay_on_pad([unit])
-        if hands.sees(lambda: _chosen(hands.shell.view), AGAIN_S):
-            return
-        hands.clear_pad()
-    hands.lay_on_pad([unit])
-    hands.wait(lambda: _chosen(hands.shell.view), f"{unit} to be found by its tag")
+    hands.lay_until([unit], lambda: _chosen(hands.shell.view), f"{unit} to be found by its tag")
 
 
 def _give_back(cashier: Cashier) -> None:
