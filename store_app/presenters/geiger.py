@@ -90,7 +90,13 @@ class Geiger:
             seconds = last.age_ms // 1000
             return n_("last heard {n} second ago", "last heard {n} seconds ago", seconds)
         dbm = f"{MINUS if last.rssi_dbm < 0 else ''}{abs(round(last.rssi_dbm))}"
-        return _("{dbm} dBm · {reader} · {rate} reads/s", dbm=dbm, reader=last.reader, rate=last.rate)
+        return n_(
+            "{dbm} dBm · {reader} · {n} read/s",
+            "{dbm} dBm · {reader} · {n} reads/s",
+            last.rate,
+            dbm=dbm,
+            reader=last.reader,
+        )
 
 
 def signal_of(body: dict[str, object]) -> Signal | None:

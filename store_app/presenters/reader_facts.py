@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from store_app.presenters.shelves import Shelves
-from store_app.presenters.texts import MINUS, _, ago, count, label
+from store_app.presenters.texts import MINUS, _, ago, count, label, p_
 from store_app.presenters.views import Chip, Fact, Tone, Trend, Trends
 
 WELL = ("connected", "reading", "ok")
@@ -172,7 +172,7 @@ def _clock(row: Mapping[str, object]) -> list[Fact]:
         return []
     ms = -round(offset / 1000)
     if abs(ms) < SKEW_MS:
-        return [Fact(_("Its clock"), _("right"))]
+        return [Fact(_("Its clock"), p_("clock", "right"))]
     sign = MINUS if ms < 0 else "+"
     return [Fact(_("Clock put right"), sign + _span(abs(ms)), Tone.WARN)]
 

@@ -156,11 +156,12 @@ def pick() -> PickView:
             _("Locate the article"),
             _("Very close"),
             (0.19, 0.23, 0.21, 0.32, 0.36, 0.33, 0.47, 0.55, 0.51, 0.63, 0.70, 0.76, 0.74, 0.86, 0.94, 1.0),
-            _(
-                "{dbm} dBm · {reader} · {rate} reads/s",
+            n_(
+                "{dbm} dBm · {reader} · {n} read/s",
+                "{dbm} dBm · {reader} · {n} reads/s",
+                11,
                 dbm="−47",
                 reader=both("lecteur portable 3", "handheld 3"),
-                rate=11,
             ),
         ),
         side_actions=(

@@ -122,7 +122,7 @@ class CustomersScreen(Screen[CustomersView]):
         left.addWidget(self.field)
         left.addWidget(self.list, 1)
         self._head = self._head_card()
-        self._tabs = TabBar()
+        self._tabs = TabBar(quiet=True)
         self._tabs.asked.connect(self.ask)
         self._kpis, self._facts_card = KpiRow(), Card(padding=18)
         self._facts = FactList(spacing=10)
@@ -164,7 +164,7 @@ class CustomersScreen(Screen[CustomersView]):
     def render_view(self, view: CustomersView) -> None:
         """Show the list and the chosen client."""
         self.field.render_field(view.field)
-        self.list.render_list(view.summary, view.rows, view.list_empty)
+        self.list.render_list(view.summary if view.rows else "", view.rows, view.list_empty)
         self._head.setVisible(bool(view.name))
         self._name.set(view.name)
         self._detail.set(view.detail)

@@ -3,7 +3,7 @@
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -53,6 +53,7 @@ class ItemList(QListView, Generic[T]):
             return
         self.rows.show(rows)
         self.scheduleDelayedItemsLayout()
+        self.executeDelayedItemsLayout()  # else a row that grew is scrolled to where it ended before
         for i, row in enumerate(rows):
             if getattr(row, "selected", False):
                 index = self.rows.index(i)
@@ -78,6 +79,12 @@ class ItemList(QListView, Generic[T]):
     def rect_of(self, i: int) -> QRect:
         """Where row ``i`` stands in the viewport."""
         return self.visualRect(self.rows.index(i))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # Qt's name
+        """A lower list still shows the row that was chosen."""
+        super().resizeEvent(event)
+        if event.size().height() < event.oldSize().height():
+            self.scrollTo(self.currentIndex())
 
     def _on_look_changed(self) -> None:
         self.scheduleDelayedItemsLayout()

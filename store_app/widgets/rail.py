@@ -116,9 +116,9 @@ class Rail(QFrame):
 class TabButton(QAbstractButton):
     """One tab: a word, a line under it while it is open."""
 
-    def __init__(self, tab: Tab, parent: QWidget | None = None) -> None:
+    def __init__(self, tab: Tab, parent: QWidget | None = None, *, quiet: bool = False) -> None:
         super().__init__(parent)
-        self.tab = tab
+        self.tab, self._quiet = tab, quiet
         self.setText(tab.text)
         self.setAccessibleName(tab.text)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -144,17 +144,18 @@ class TabButton(QAbstractButton):
             small = font(Size.SMALL, 700)
             wide = max(px(18), paint.width(self.tab.badge, small) + px(10))
             area_ = QRect(left, (self.height() - px(18)) // 2, wide, px(18))
-            paint.box(painter, QRectF(area_), px(9), colour("bad"))
-            paint.text(painter, area_, self.tab.badge, small, colour("on_bad"), paint.CENTER)
+            paint.box(painter, QRectF(area_), px(9), colour("track" if self._quiet else "bad"))
+            paint.text(painter, area_, self.tab.badge, small, colour("ink" if self._quiet else "on_bad"), paint.CENTER)
 
 
 class TabBar(QWidget):
-    """The screens of a work area."""
+    """The screens of a work area; ``quiet`` badges only count, they ask for nothing."""
 
     asked = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, quiet: bool = False) -> None:
         super().__init__(parent)
+        self._quiet = quiet
         self._box = QHBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(px(4))
@@ -168,7 +169,7 @@ class TabBar(QWidget):
         self._tabs = tabs
         clear(self._box)
         for tab in tabs:
-            button = TabButton(tab)
+            button = TabButton(tab, quiet=self._quiet)
             button.clicked.connect(self._on_clicked)
             self._box.addWidget(button)
         self._box.addStretch(1)
