@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 REAL_S = 38.0
 """real seconds that a day of up to thirty shop minutes lasts"""
 FASTEST = 48.0
+SLOWEST = 4.0
+_NOTICEABLE = 1.3
 SCENES = (
     "two drawers opened with a float",
     "declined card",
@@ -49,9 +51,24 @@ SCENES = (
 )
 
 
-def speed_for(minutes: int) -> float:
-    """Shop seconds in a real one: short days are played slower, so that everything finds its time."""
-    return min(FASTEST, minutes * 60 / REAL_S)
+def speed_for(minutes: int, slowness: float = 1.0) -> float:
+    """Shop seconds in a real one: short days are played slower, so that everything finds its time.
+
+    So are days on a machine that is ``slowness`` times slower than an idle one.
+    """
+    return min(FASTEST, minutes * 60 / REAL_S) / slowness
+
+
+def slowness() -> float:
+    """How much longer a thread takes for its work here and now than on an idle machine: 1 to ``SLOWEST``.
+
+    What is measured is how long a tenth of a second of its processor time lasts.
+    """
+    began, work = time.perf_counter(), time.thread_time()
+    while (done := time.thread_time() - work) < 0.1:
+        sum(range(10_000))
+    found = (time.perf_counter() - began) / done
+    return 1.0 if found < _NOTICEABLE else min(SLOWEST, found)
 
 
 def opening_ms(seed: int) -> int:
@@ -70,7 +87,8 @@ def play_day(folder: Path, *, seed: int, minutes: int, size: Size) -> int:
     began = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
     log_to(folder / "demo.log")
-    shop = DemoShop(folder, Wanted(seed, size, speed_for(minutes), opening_ms(seed)), say)
+    speed = speed_for(minutes, slowness())
+    shop = DemoShop(folder, Wanted(seed, size, speed, opening_ms(seed)), say)
     say(f"Setting up a shop with {size.articles:,} articles and {size.units:,} tagged units in {folder}")
     day: Day | None = None
     troubles: list[str] = []

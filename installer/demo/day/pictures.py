@@ -59,9 +59,9 @@ class Album:
         if not self.wants(name):
             return
         hands = self._hands
-        hands.wait(ready, f"something to see on {screen}", 20)
+        hands.wait(ready, f"something to see on {screen}")
         hands.ask(Show(screen, argument))
-        hands.wait(lambda: hands.screen is screen, f"the screen {screen}", 10)
+        hands.wait(lambda: hands.screen is screen, f"the screen {screen}")
         hands.rest(0.15)
         self.look(name)
         hands.ask(Show(ScreenName.TILL))

@@ -7,13 +7,17 @@ from installer.demo.processes import wait_until
 from installer.demo.shop import DemoShop
 from installer.demo.truth import Truth
 
+PATIENCE_S = 60.0
+
 
 def steal(shop: DemoShop, exits: Exits, truth: Truth, unit: str) -> None:
     """Somebody walks out with an unpaid unit; the siren must sound. Raises ``DemoTrouble``."""
     gate = shop.readers.gate
     before = len([write for write in gate.gpo if write[1]])
     exits.leave([unit], paid=False, after_s=0.1)
-    wait_until(lambda: len([write for write in gate.gpo if write[1]]) > before, 10, f"the siren for {unit}", pause=0.01)
+    wait_until(
+        lambda: len([write for write in gate.gpo if write[1]]) > before, PATIENCE_S, f"the siren for {unit}", pause=0.01
+    )
     alarms: list[str] = []
 
     def known() -> bool:
@@ -21,7 +25,7 @@ def steal(shop: DemoShop, exits: Exits, truth: Truth, unit: str) -> None:
         alarms[:] = [row["id"] for row in found if row.get("unit") == unit]
         return bool(alarms)
 
-    wait_until(known, 20, "the alarm to be on file", pause=0.1)
+    wait_until(known, PATIENCE_S, "the alarm to be on file", pause=0.1)
     truth.scene("theft, siren on the gate's output", unit)
 
 
@@ -39,7 +43,7 @@ def cut_the_line(shop: DemoShop, truth: Truth, real_s: float) -> None:
     shop.wan.cut()
     try:
         time.sleep(real_s)
-        wait_until(lambda: len(truth.sales) >= before + 2, 20, "sales while head office is out of reach")
+        wait_until(lambda: len(truth.sales) >= before + 2, PATIENCE_S, "sales while head office is out of reach")
         sold = len(truth.sales) - before
     finally:
         shop.wan.mend()
@@ -52,10 +56,10 @@ def kill_agent(shop: DemoShop, truth: Truth, real_s: float) -> None:
     began = shop.clock.now_ms() - int(WALK_S * 1000 * shop.wanted.speed)
     shop.agent.kill()
     time.sleep(real_s)
-    wait_until(lambda: len(truth.sales) >= before + 2, 20, "sales while the agent is dead")
+    wait_until(lambda: len(truth.sales) >= before + 2, PATIENCE_S, "sales while the agent is dead")
     sold = len(truth.sales) - before
     shop.agent.start()
-    wait_until(lambda: shop.readers.gate.connected, 30, "the gate to be watched again")
+    wait_until(lambda: shop.readers.gate.connected, PATIENCE_S, "the gate to be watched again")
     with truth.lock:
         truth.blind.append((began, shop.clock.now_ms()))
     truth.scene("agent killed and started again", f"{sold} sales meanwhile")

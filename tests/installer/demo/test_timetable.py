@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from installer.demo.day.timetable import RETURNS, TROUBLES, timetable
-from installer.demo.headless import FASTEST, REAL_S, opening_ms, speed_for
+from installer.demo.headless import FASTEST, REAL_S, SLOWEST, opening_ms, slowness, speed_for
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -37,3 +37,8 @@ def test_thirty_minutes_are_played_in_the_time_set_for_a_day_and_short_days_take
     assert 30 * 60 / speed_for(30) == pytest.approx(REAL_S)
     assert 5 * 60 / speed_for(5) == pytest.approx(REAL_S)
     assert speed_for(600) == FASTEST
+
+
+def test_a_busy_machine_gets_more_time() -> None:
+    assert speed_for(30, 2.0) == pytest.approx(speed_for(30) / 2)
+    assert 1.0 <= slowness() <= SLOWEST
