@@ -1,5 +1,7 @@
 """The window: keys find their way, scans never depend on the focus, notices and sheets come and go."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -11,10 +13,13 @@ from store_app.look.tokens import DARK
 from store_app.presenters import intents as i
 from store_app.presenters.base import Notice
 from store_app.presenters.names import Area, ScreenName
+from store_app.presenters.views.till import TillView
 from store_app.samples import people, till
 from store_app.samples.frame import frame
 from store_app.samples.table import SAMPLES
+from store_app.screens.till import TillScreen
 from store_app.studio import pose
+from store_app.widgets.basket import LineList
 from store_app.widgets.sheet import ApprovalSheet, KeySheet
 from store_app.window import MainWindow
 
@@ -184,3 +189,40 @@ def test_closing_says_so_once(qtbot: QtBot) -> None:
     window.show()
     with qtbot.waitSignal(window.closed, timeout=1000):
         window.close()
+
+
+def test_the_keyboard_never_begins_on_a_button(window: MainWindow, asked: list[object]) -> None:
+    window.show_screen(ScreenName.SUSPENDED, SAMPLES["suspended"].view())
+    assert window.focusWidget() is window.screen_widget()
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert asked == []
+    window.show_screen(ScreenName.RETURNS, SAMPLES["returns_start"].view())
+    assert isinstance(window.focusWidget(), QLineEdit), "a ticket's number can be typed at once"
+
+
+def test_keys_and_tab_stay_within_an_open_sheet(window: MainWindow, asked: list[object]) -> None:
+    screen = window.screen_widget()
+    assert isinstance(screen, TillScreen)
+    screen.bar.primary.setFocus()
+    window.open_dialog(people.discount())
+    sheet = window.sheet
+    assert sheet is not None
+    for _round in range(12):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        assert sheet.isAncestorOf(window.focusWidget())
+    assert asked == []
+    window.open_dialog(None)
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert i.Pay("card") not in asked
+
+
+def test_a_long_name_takes_two_lines_in_the_basket(window: MainWindow) -> None:
+    whole = SAMPLES["till"].view()
+    assert isinstance(whole, TillView)
+    first = replace(whole.basket.lines[0], name="Pull mérinos à col roulé tricoté à la main en Bretagne")
+    lines = window.findChild(LineList)
+    assert lines is not None
+    short = lines.rect_of(0).height()
+    basket = replace(whole.basket, lines=(first, *whole.basket.lines[1:]))
+    window.show_screen(ScreenName.TILL, replace(whole, basket=basket))
+    assert lines.rect_of(0).height() > short
