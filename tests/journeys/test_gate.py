@@ -120,6 +120,29 @@ def test_an_unsold_article_sounds_the_siren_and_every_till_is_told_until_somebod
     assert shop.unit(unit)["state"] == "in_stock", "the next count will settle where it is"
 
 
+def test_three_unsold_articles_at_once_are_one_alarm_for_all_tills_and_one_decision(
+    shop: Shop, cashier: Hands, manager: Hands
+) -> None:
+    units = shop.zones["homme"][3:6]
+    door = Exit(shop, cashier)
+    alarms = len(door.alarms())
+
+    assert door.carry(*units) == "out"
+    for hands in (cashier, manager):
+        hands.reads("3 unsold articles at once", "Theft in bulk at Main entrance")
+    assert {one.unit for one in door.alarms()[alarms:]} == set(units)
+
+    manager.press("Stock")
+    manager.press("Gate and exceptions")
+    manager.tap("3 unsold articles at once")
+    manager.press("Alarm was right")
+    for hands in (cashier, manager):
+        hands.until(lambda hands=hands: "3 unsold articles at once" not in hands.notices, what="waiting for it to go")
+    settled = journals.in_file(shop.premises.folder / "agent" / "edge.db", f"{shop.store}-A")
+    said = {one.fact.alarm: one.fact.verdict for one in settled if isinstance(one.fact, AlarmSettled)}
+    assert {said[one.alarm] for one in door.alarms()[alarms:]} == {"right"}
+
+
 def test_who_comes_in_with_our_goods_disturbs_nobody(shop: Shop, cashier: Hands, manager: Hands) -> None:
     unit = shop.zones["maison"][0]
     door = Exit(shop, cashier)
