@@ -7,44 +7,30 @@ import base64
 import json
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import tomli_w
 
-from edge_agent.collector import paused
 from installer.demo.floorplan import (
     READERS,
     STORE,
     ZONES,
     ReaderPlan,
     Standing,
-    settings_rows,
     tagged_units,
     untagged_stock,
 )
-from installer.demo.goods import TAXES, Goods
-from sync.feeds.snapshot import SnapshotStore
+from installer.demo.goods import Goods
 from sync.identity.keys import Identity
-from sync.identity.pins import hash_pin, load_or_create_pepper
 from sync.ledger.settings import LedgerSettings
 from sync.ledger.settings import load_settings as load_ledger_settings
-from sync.storage.engine import open_engine
-
-if TYPE_CHECKING:
-    from sync.ledger.wiring import Ledger
 
 Row = dict[str, Any]
 OPERATIONS_TOKEN = "demo-operations-token"
 WEB_SHOP_TOKEN = "demo-web-shop-token"
-_CHUNK = 5_000
-_LARGE = 100_000
-"""articles from which the catalogue's snapshot is made beforehand"""
 _ABOUT = "shop.json"
 
 
@@ -160,7 +146,9 @@ class Premises:
         settings = load_ledger_settings(self.ledger_toml)
         self._enrol_all(settings)
         if self.known() is None:
-            self._publish(settings)
+            from installer.demo.publishing import publish_all
+
+            publish_all(self, settings)
 
     def known(self) -> Row | None:
         """What shop the folder holds already; None if none was ever finished there."""
@@ -248,68 +236,6 @@ class Premises:
             "clock": self._clock(),
         }
         self.till_toml(number).write_text(tomli_w.dumps(settings), encoding="utf-8")
-
-    def _publish(self, ledger_settings: LedgerSettings) -> None:
-        """As operations would, through the same checks, with the ledger not yet serving."""
-        from installer.demo.offers import promotion_rows
-        from installer.demo.people import client_rows, staff_rows
-        from sync.ledger.wiring import Ledger
-
-        pepper = load_or_create_pepper(self.folder / "pepper.key")
-        for number in range(1, self.size.tills + 1):
-            (self.till_folder(number) / "pepper.key").write_bytes(pepper)
-        staff = [(row["id"], row) for row in staff_rows(lambda pin: hash_pin(pin, pepper))]
-        settings = settings_rows("", [])
-        del settings["devices"]  # enrolment publishes them
-        ledger = Ledger(ledger_settings)
-        try:
-            with paused():  # nothing in a million rows is a cycle
-                goods = self.goods
-                _put(ledger, "taxes", ((row["code"], row) for row in TAXES))
-                _put(ledger, "promotions", ((row["id"], row) for row in promotion_rows(goods.now_ms)))
-                _put(ledger, "staff", iter(staff), STORE)
-                _put(ledger, "settings", iter(settings.items()), STORE)
-                clients = client_rows(self.seed, self.size.clients, goods)
-                _put(ledger, "customers", ((row["id"], row) for row in clients))
-                _put(ledger, "catalogue", ((row["gtin"], row) for row in goods.articles()))
-                with _snapshot_beside(self.ledger_toml, "catalogue", goods.size):
-                    _put(ledger, "prices", ((row["gtin"], row) for row in goods.prices()))
-        finally:
-            ledger.stop()
-
-
-@contextmanager
-def _snapshot_beside(ledger_toml: Path, feed: str, rows: int) -> Iterator[None]:
-    """Make a large feed's snapshot in a process of its own meanwhile: every store will ask for it."""
-    if rows < _LARGE:
-        yield
-        return
-    with ProcessPoolExecutor(1, get_context("spawn")) as beside:
-        made = beside.submit(_build_snapshot, ledger_toml, feed)
-        yield
-        made.result()
-
-
-def _build_snapshot(ledger_toml: Path, feed: str) -> None:
-    settings = load_ledger_settings(ledger_toml)
-    engine = open_engine(settings.database_url)
-    try:
-        identity = Identity.load(settings.data)
-        SnapshotStore(settings.data / "snapshots", engine, identity).build(feed, "")
-    finally:
-        engine.dispose()
-
-
-def _put(ledger: "Ledger", feed: str, rows: Iterator[tuple[str, Row]], store: str | None = None) -> None:
-    from sync.ledger.messages import RowIn
-    from sync.ledger.publish import publish
-
-    while part := list(islice(rows, _CHUNK)):
-        wanted = [RowIn.model_construct(key=key, body=body, store=store) for key, body in part]
-        with ledger.book.unit() as unit:
-            done = publish(unit, feed, wanted, ledger.identity.public)
-        if done.refused:
-            raise ValueError(f"the demo's own {feed} break a rule: {json.dumps(done.refused[0].__dict__, default=str)}")
 
 
 def _reader(plan: ReaderPlan, url: str) -> Row:
