@@ -78,6 +78,14 @@ class Truth:
         with self.lock:
             (self.sales if sale.minor >= 0 else self.returns).append(sale)
 
+    def sale(self, number: str) -> SoldTruth:
+        """The sale of a ticket; several tills sell at once. Raises KeyError."""
+        with self.lock:
+            for one in reversed(self.sales):
+                if one.number == number:
+                    return one
+        raise KeyError(number)
+
     def left(self, unit: str, at: int, *, paid: bool) -> None:
         with self.lock:
             self.exits.append(ExitTruth(unit, at, paid))

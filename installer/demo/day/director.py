@@ -201,9 +201,8 @@ class Day:
         return None if shopper is None else lambda cashier: self._sell(cashier, shopper)
 
     def _sell(self, cashier: Cashier, shopper: Shopper) -> None:
-        cashier.serve(shopper, self._look(cashier))
-        with self.truth.lock:
-            self.served.append(Served(self.truth.sales[-1], shopper))
+        sale = cashier.serve(shopper, self._look(cashier))
+        self.served.append(Served(self.truth.sale(sale.fact.number), shopper))
         self.exits.leave(shopper.units)
 
     def _look(self, cashier: Cashier) -> Callable[[str], None]:
