@@ -8,7 +8,7 @@ import pytest
 from drivers.rfid.readings import SeenTag
 from installer.demo.devices import epc_of
 from store_app.presenters.names import ScreenName
-from store_app.presenters.views import FinderView
+from store_app.presenters.views import FinderView, Row
 from tests.support.counter import at_work
 from tests.support.counting import heard_once
 from tests.support.hands import Hands
@@ -121,3 +121,29 @@ def test_what_was_missed_at_a_count_is_found_and_no_longer_suspected(shop: Shop,
 
 def test_the_books_are_right_afterwards(shop: Shop) -> None:
     assert shop.close_books() == []
+
+
+def test_what_the_floor_runs_out_of_is_listed_until_it_is_heard_there(shop: Shop, associate: Hands) -> None:
+    """One piece on the floor, one more comes into the stockroom; somebody carries it to its shelf."""
+    last, zone = next(
+        (unit, zone)
+        for zone in ("maison", "accessoires", "femme")
+        for unit in shop.zones[zone]
+        if (shop.stock(unit[:14])["floor"], shop.stock(unit[:14])["back"]) == (1, 0)
+    )
+    gtin, fresh = last[:14], f"{last[:14]}.77001"
+
+    def listed() -> dict[str, Row]:
+        return {row.id: row for row in finder(associate).results}
+
+    line = {"gtin": gtin, "qty": 1, "units": [fresh], "location": "stockroom", "condition": "sellable"}
+    shop.command("stock.receive", "more", {"lines": [line], "reason": "received"})
+    associate.press("Replenish")
+    associate.on(ScreenName.REPLENISH)
+    associate.until(lambda: gtin in listed(), what="waiting for the article to be listed")
+    row = listed()[gtin]
+    assert (row.title, row.right, row.right_sub) == (name(shop, gtin), "bring 1", "1 on the floor, 1 behind")
+
+    shop.readers.place({zone: [last, fresh]})
+    associate.until(lambda: gtin not in listed(), what="waiting for the row to close itself")
+    assert shop.unit(fresh)["location"] == "salesfloor"
