@@ -86,13 +86,12 @@ class FrameKeeper:
 
     def _tabs(self, screen: ScreenName) -> tuple[Tab, ...]:
         alarms = self._open_alarms()
-        needs = len(self._desk.shelves.needs())
         rows: dict[Area, tuple[tuple[ScreenName, str, str], ...]] = {
             Area.STOCK: (
                 (ScreenName.COUNT, _("Count"), ""),
                 (ScreenName.DIFFERENCES, _("Differences"), ""),
                 (ScreenName.GATE, _("Gate and exceptions"), str(alarms) if alarms else ""),
-                (ScreenName.REPLENISH, _("Replenish"), str(needs) if needs else ""),
+                (ScreenName.REPLENISH, _("Replenish"), ""),
                 (ScreenName.LOCATE, _("Locate"), ""),
             ),
             Area.MANAGEMENT: (

@@ -28,7 +28,7 @@ def _tabs(screen: ScreenName) -> tuple[Tab, ...]:
         (ScreenName.COUNT, _("Count"), ""),
         (ScreenName.DIFFERENCES, _("Differences"), ""),
         (ScreenName.GATE, _("Gate and exceptions"), "1"),
-        (ScreenName.REPLENISH, _("Replenish"), "4"),
+        (ScreenName.REPLENISH, _("Replenish"), ""),
         (ScreenName.LOCATE, _("Locate"), ""),
     )
     management = ((ScreenName.SHIFT, _("Till and day"), ""), (ScreenName.DEVICES, _("Devices"), ""))

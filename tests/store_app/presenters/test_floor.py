@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from store_app.presenters.frame import FrameKeeper
 from store_app.presenters.geiger import Geiger, Signal
 from store_app.presenters.intents import (
     Back,
@@ -380,8 +379,6 @@ def test_what_the_floor_needs_is_listed_until_it_is_there(shop: TillUnderTest) -
     assert facts(view)["Filled up at"] == "1"
     assert "2 min ago" in facts(view)["Look first in"]
     assert view.primary.intent == Show(ScreenName.LOCATE, JUMPER)
-    tabs = FrameKeeper(shop.till.shell.desk).view(ScreenName.REPLENISH).tabs
-    assert [tab.badge for tab in tabs if tab.active] == ["1"]
     shop.rows("replenish", [(JUMPER, {**need, "floor": 1, "wanted": 1})])
     assert shop.till.view.chosen_chip.text == "runs low"
     shop.rows("replenish", [(JUMPER, None)])
