@@ -87,8 +87,9 @@ def play_day(folder: Path, *, seed: int, minutes: int, size: Size) -> int:
     began = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
     log_to(folder / "demo.log")
-    speed = speed_for(minutes, slowness())
-    shop = DemoShop(folder, Wanted(seed, size, speed, opening_ms(seed)), say)
+    slow = slowness()
+    speed = speed_for(minutes, slow)
+    shop = DemoShop(folder, Wanted(seed, size, speed, opening_ms(seed), slowness=slow), say)
     say(f"Setting up a shop with {size.articles:,} articles and {size.units:,} tagged units in {folder}")
     day: Day | None = None
     troubles: list[str] = []

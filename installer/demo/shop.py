@@ -46,6 +46,8 @@ class Wanted:
     origin_ms: int | None = None
     rate: float = 0.1
     patience_s: float = 0.5
+    slowness: float = 1.0
+    """how much longer programs take for their work than on an idle machine: people are as much slower"""
 
 
 def _quietly(end: Callable[[], object]) -> Callable[[], None]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from installer.demo.day.associate import Associate
 from installer.demo.day.cashier import FEEDS_S, Cashier
-from installer.demo.day.exits import Exits
+from installer.demo.day.exits import TO_THE_DOOR_S, Exits
 from installer.demo.day.hands import HeadlessHands
 from installer.demo.day.line import Line
 from installer.demo.day.pictures import Album
@@ -61,7 +61,8 @@ class Day:
         self._started_ms = 0
         self.lasted = float(minutes)
         """minutes until the doors closed: not before the last scene is over"""
-        self.exits = Exits(shop.readers.gate, self.truth, shop.clock)
+        way = TO_THE_DOOR_S * shop.wanted.slowness
+        self.exits = Exits(shop.readers.gate, self.truth, shop.clock, to_the_door_s=way)
         self._tasks: list[queue.SimpleQueue[Task | None]] = [queue.SimpleQueue() for _ in CASHIERS]
         self.served: list[Served] = []
         self.collected: queue.SimpleQueue[OrderTruth] = queue.SimpleQueue()

@@ -20,7 +20,7 @@ TO_THE_DOOR_S = 1.8
 class Exits(threading.Thread):
     """One thread that lets people out when they have reached the door."""
 
-    def __init__(self, gate: LlrpTwin, truth: Truth, clock: Clock) -> None:
+    def __init__(self, gate: LlrpTwin, truth: Truth, clock: Clock, *, to_the_door_s: float = TO_THE_DOOR_S) -> None:
         super().__init__(name="exits", daemon=True)
         self._gate = gate
         self._truth = truth
@@ -28,16 +28,18 @@ class Exits(threading.Thread):
         self._waiting: list[tuple[float, int, tuple[str, ...], bool]] = []
         self._order = itertools.count()
         self._wake = threading.Condition()
+        self._to_the_door_s = to_the_door_s
         self._ended = False
         self._gone_at = float("-inf")
 
-    def leave(self, units: Iterable[str], *, paid: bool = True, after_s: float = TO_THE_DOOR_S) -> None:
-        """Somebody goes to the door with these units."""
+    def leave(self, units: Iterable[str], *, paid: bool = True, after_s: float | None = None) -> None:
+        """Somebody goes to the door with these units, and reaches it ``after_s`` (or the usual) seconds later."""
         carried = tuple(units)
         if not carried:
             return
         with self._wake:
-            heapq.heappush(self._waiting, (time.monotonic() + after_s, next(self._order), carried, paid))
+            at = time.monotonic() + (self._to_the_door_s if after_s is None else after_s)
+            heapq.heappush(self._waiting, (at, next(self._order), carried, paid))
             self._wake.notify()
 
     @property
