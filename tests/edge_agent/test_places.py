@@ -94,6 +94,16 @@ def test_what_a_failed_commit_would_have_kept_is_kept_by_the_next(store: Store) 
     assert store.agent.heart.shop.seen[UNIT] == Seen("homme", moment)
 
 
+def test_a_clock_that_is_put_back_hides_no_place(store: Store) -> None:
+    turn(store.agent, store.heard(), Tick(store.now_us))
+    store.clock.set_wall(store.clock.now_ms() - 3_600_000)
+    store.now_us += 1_000_000
+    turn(store.agent, Tick(store.now_us))
+    moment = store.clock.now_ms()
+    assert command(store.agent, "unit.place", UNIT, zone="femme").status == 200
+    assert store.kept == ("femme", moment)
+
+
 def test_a_place_that_is_written_late_doesnt_replace_what_a_person_said_since(store: Store) -> None:
     before_us = store.now_us
     store.wait(1000)
