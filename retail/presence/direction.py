@@ -24,6 +24,8 @@ _SILENT: Final = -90.0
 """dBm, for a side that heard nothing"""
 _SPEED_GAP_US: Final = 20_000
 _LIGHT: Final = 299_792_458.0
+_WIDE: Final = 8
+"""steps over which balances are taken: 0.4 s"""
 
 _AT, _IN_N, _IN_P, _OUT_N, _OUT_P = range(5)
 
@@ -89,14 +91,17 @@ class Trace:
             outside += row[_OUT_P]
         return outside > 2.0 * inside
 
-    def middles(self) -> tuple[float | None, float | None]:
-        """When each side heard the middle of its reads, weighted by power (us); None for a side that heard nothing."""
-        found: list[float | None] = []
-        for place in (_IN_P, _OUT_P):
-            power = sum(row[place] for row in self.steps)
-            middle = sum(row[place] * row[_AT] for row in self.steps)
-            found.append(middle / power * STEP_US if power else None)
-        return found[0], found[1]
+    def balances(self) -> dict[int, float]:
+        """How much better the outside heard it, from -1 to 1, in each 0.4 s in which it was heard at all."""
+        sums: dict[int, list[float]] = {}
+        for row in self.steps:
+            one = sums.setdefault(int(row[_AT]) // _WIDE, [0.0, 0.0, 0.0])
+            one[0] += row[_IN_P]
+            one[1] += row[_OUT_P]
+            one[2] += row[_IN_N] + row[_OUT_N]
+        reads = sum(one[2] for one in sums.values())
+        soft = 0.5 * sum(one[0] + one[1] for one in sums.values()) / reads
+        return {at: (outside - inside) / (outside + inside + soft) for at, (inside, outside, _) in sums.items()}
 
     def levels(self) -> list[tuple[Side, float, float]]:
         """(side, reads, mean strength in centi-dBm) of each side that heard it."""

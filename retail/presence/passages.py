@@ -3,7 +3,7 @@
 A passage is one unit at one gate until nothing is read of it for ``gap_us``. Then its trace is weighed
 (`direction`, `chances`); where that is clearly a way out or in, it is over. What isn't clear waits ``patience_us``:
 the unit may stand in somebody's shadow and be heard again, or units carried along with it may settle the matter, since
-what is heard at the same times on both sides goes the same way. What stays near is masked (`static_tags`).
+what each side hears equally well at the same times goes the same way. What stays near is masked (`static_tags`).
 While a passage goes on it is weighed at most once in 50 ms, more rarely the less it looks like a way out, and only
 while the outside hears it better.
 """
@@ -21,12 +21,17 @@ from retail.presence.static_tags import Past, StaticSettings
 
 _REMEMBERED = 64
 _COMPANIONS = 4
+_COMPARED = 16
+"""passages at most that are looked through for companions"""
 _LONGEST_WAIT = 16
 """steps of 50 ms until a passage that doesn't look like a way out is weighed again"""
-_TOGETHER_US = 500_000
-_STARTED_TOGETHER_US = 1_500_000
+_STARTED_TOGETHER_US = 3_000_000
+_ALIKE = 0.5
+"""mean difference, at most, of two units' balances (-1 to 1) where both were heard"""
+_SHARED = 0.3
+"""part of a unit's own time, at least, in which its companion was heard too"""
 _ONE_SAYS_AT_MOST = 6.0
-_ODDS_OF_ANOTHER = 0.7
+_ODDS_OF_ANOTHER = 0.5
 
 
 class PassageSettings(NamedTuple):
@@ -39,8 +44,8 @@ class PassageSettings(NamedTuple):
     patience_us: int = 8_000_000
     horizon_us: int = 10_000_000
     decided: float = 0.8
-    alarm: float = 0.985
-    late_alarm: float = 0.95
+    alarm: float = 0.995
+    late_alarm: float = 0.9
     fewest_reads: int = 3
     static: StaticSettings = StaticSettings()
 
@@ -77,12 +82,11 @@ class Passage:
 
 
 class _Judged(NamedTuple):
-    """A passage that was weighed: when each side heard its middle, and what it says for itself."""
+    """A passage that was weighed: what it says for itself, and which side heard it better when."""
 
     passage: Passage
     own: Odds
-    inside_us: float | None
-    outside_us: float | None
+    balances: dict[int, float]
 
     @property
     def passes(self) -> bool:
@@ -193,8 +197,7 @@ class Passages:
 
     def _judge(self, passage: Passage) -> _Judged:
         self._count_beams(passage)
-        inside, outside = passage.trace.middles()
-        return _Judged(passage, odds(passage.trace, WAY), inside, outside)
+        return _Judged(passage, odds(passage.trace, WAY), passage.trace.balances())
 
     def _decide(self, one: _Judged, others: Iterable[_Judged], over: bool) -> list[Passed | Leaving]:
         """Close a passage that is clear, or that has been waited for long enough."""
@@ -226,15 +229,20 @@ class Passages:
 
     def _pooled(self, one: _Judged, others: Iterable[_Judged]) -> Odds:
         """Its own odds and, bounded, those of what clearly passed and was carried along."""
-        found, total = 0, one.own
-        for other in (*others, *self._judged):
-            if found >= _COMPANIONS:
+        near: list[tuple[float, Odds]] = []
+        left = _COMPARED
+        for other in (*others, *reversed(self._judged)):
+            if not left:
                 break
-            if other.passage is not one.passage and other.passes and _together(one, other):
-                top = max(other.own)
-                bounded = (max(odd - top, -_ONE_SAYS_AT_MOST) * _ODDS_OF_ANOTHER for odd in other.own)
-                total = total + Odds(*bounded)
-                found += 1
+            if other.passage is not one.passage and other.passes and _may_be_together(one.passage, other.passage):
+                left -= 1
+                apart = _apart(one.balances, other.balances)
+                if apart <= _ALIKE:
+                    near.append((apart, other.own))
+        total = one.own
+        for _, own in sorted(near)[:_COMPANIONS]:
+            top = max(own)
+            total = total + Odds(*(max(odd - top, -_ONE_SAYS_AT_MOST) * _ODDS_OF_ANOTHER for odd in own))
         return total
 
     def _stayed(self, passage: Passage) -> None:
@@ -276,15 +284,13 @@ class Passages:
             del self._pasts[key]
 
 
-def _together(one: _Judged, other: _Judged) -> bool:
-    """Whether two units were heard at the same times by each side that heard both."""
-    if one.passage.gate != other.passage.gate:
-        return False
-    if abs(one.passage.first_us - other.passage.first_us) > _STARTED_TOGETHER_US:
-        return False
-    gaps = [
-        abs(mine - its)
-        for mine, its in ((one.inside_us, other.inside_us), (one.outside_us, other.outside_us))
-        if mine is not None and its is not None
-    ]
-    return bool(gaps) and max(gaps) <= _TOGETHER_US
+def _may_be_together(one: Passage, other: Passage) -> bool:
+    return one.gate == other.gate and abs(one.first_us - other.first_us) <= _STARTED_TOGETHER_US
+
+
+def _apart(one: dict[int, float], other: dict[int, float]) -> float:
+    """How differently the sides heard two units at the same times, from 0 to 2: what lies about is heard otherwise."""
+    shared = one.keys() & other.keys()
+    if len(shared) < max(2.0, _SHARED * len(one)):
+        return 2.0
+    return sum(abs(one[at] - other[at]) for at in shared) / len(shared)

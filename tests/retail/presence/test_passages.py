@@ -144,6 +144,15 @@ def test_what_is_unclear_waits_and_goes_on_when_it_is_heard_again(door: Door) ->
     assert [(one.direction, one.reads) for one in door.close()] == [("out", 16)]
 
 
+def test_what_lies_about_does_not_go_with_what_passes(door: Door) -> None:
+    """A unit on a shelf beside the door is heard all the time; somebody with another one walks out meanwhile."""
+    for step, antenna in enumerate(OUTWARDS):
+        door.read(antenna, number=1, after_ms=100)
+        door.read(IN, -6400 - step % 3 * 50, number=2, after_ms=25)
+        door.read(OUT, -7000 + step % 2 * 50, number=2, after_ms=25)
+    assert sorted(one.direction for one in door.close()) == ["out", "unknown"]
+
+
 def test_what_is_carried_along_settles_what_is_unclear_alone(door: Door) -> None:
     """Two units in one bag: the second was hardly heard on its way, and goes where the first goes."""
     for step, antenna in enumerate((IN,) * 8 + (OUT,) * 8):
