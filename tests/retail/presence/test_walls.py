@@ -16,7 +16,7 @@ SECOND_US = 1_000_000
 
 
 def made(**settings: int) -> Walls:
-    return Walls(Plan(dict(ZONES), dict(SPOTS)), {}, WallSettings(**settings))  # type: ignore[arg-type]
+    return Walls(Plan(dict(ZONES), dict(SPOTS)), {}, WallSettings(**settings))
 
 
 def hear(walls: Walls, antenna: int, units: int = 1, *, at_us: int = SECOND_US, now_us: int = SECOND_US) -> None:
