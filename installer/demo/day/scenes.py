@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from installer.demo.day.director import Day, Served
 
 Play = dict[str, Callable[[], None]]
+COUNTED = 4_000
+"""tags that a person walks past with the handheld while a short day lasts; where all zones hold more, the least full"""
 PATIENCE_S = 60.0
 """how long a scene waits for what it needs"""
 
@@ -68,8 +70,9 @@ class Scenes:
 
     def _count(self) -> None:
         floor = self._shop.floor
-        zones = [zone for zone in SALES_ZONES if floor.readable(zone)]
-        count_zone(self._shop, floor, self._truth, self._dice.choice(zones), self._day.show)
+        tags = {zone: found for zone in SALES_ZONES if (found := len(floor.readable(zone)))}
+        walked = [zone for zone, found in tags.items() if found <= COUNTED] or [min(tags, key=tags.__getitem__)]
+        count_zone(self._shop, floor, self._truth, self._dice.choice(walked), self._day.show)
 
     def _theft(self) -> None:
         unit = next(filter(None, (self._shop.floor.take(self._dice, gtin=gtin) for gtin in self._day.loot)), None)
