@@ -188,7 +188,7 @@ class DemoShop:
         return body
 
     def command(
-        self, kind: str, subject: str, args: Json | None = None, *, by: str = MANAGER, patience_s: float = 30.0
+        self, kind: str, subject: str, args: Json | None = None, *, by: str = MANAGER, patience_s: float = 120.0
     ) -> Json:
         """A command to the agent, repeated under the same id until it answers.
 
