@@ -20,8 +20,10 @@ def hear(shop: Shop, draft: Draft) -> None:
     for count in shop.counts.values():
         heard = draft.heard.get(count.zone)
         if heard and count.state == "open":
-            new = [unit for unit in heard if unit not in count.read]
-            counts.hear(count, heard, draft.now)
+            once = shop.live.heard_once.setdefault(count.id, set())
+            units = counts.believed(heard, shop.stock.units, once)
+            new = [unit for unit in units if unit not in count.read]
+            counts.hear(count, units, draft.now)
             if new:
                 shop.live.fresh_reads.setdefault(count.id, set()).update(new)
 
@@ -42,6 +44,8 @@ def save(shop: Shop, draft: Draft, key: str) -> None:
     if count.state != "open" or key not in shop.live.kept_counts:
         draft.put("stock_counts", key=key, body=msgspec.json.encode(count).decode())
         shop.live.kept_counts.add(key)
+    if count.state != "open":
+        shop.live.heard_once.pop(key, None)
     draft.publish("counts", key, row_of(shop, count))
     if count.state in ("approved", "cancelled"):
         del shop.counts[key]

@@ -1,5 +1,6 @@
 """What the heart answers a message with, and the draft in which handlers gather it."""
 
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -112,8 +113,8 @@ class Draft:
     wakes: list[Wake] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     kept: list[Keep] = field(default_factory=list)
-    heard: dict[str, set[str]] = field(default_factory=dict)
-    """zone that is counted -> units read there"""
+    heard: dict[str, Counter[str]] = field(default_factory=dict)
+    """zone that is counted -> units read there, and how many times"""
     sightings: list[tuple[str, str, int]] = field(default_factory=list)
     """(unit, zone where it was heard, when in ms UTC)"""
     expired: list[str] = field(default_factory=list)

@@ -214,7 +214,7 @@ class Heart:
             return
         if not (taken or more):
             return
-        if self.troubles.storage:
+        if self.troubles.storage and turn.wrote:
             self.troubles.storage = ""
             log.info("the database writes again")
         for answer in turn.answers:

@@ -71,6 +71,8 @@ class Live:
     """tills of whose silence everybody was told"""
     fresh_reads: dict[str, set[str]] = field(default_factory=dict)
     """count -> units heard since its row was last shown and kept"""
+    heard_once: dict[str, set[str]] = field(default_factory=dict)
+    """count -> EPCs that no book knows and that were read once in it"""
     kept_counts: set[str] = field(default_factory=set)
     """counts whose expected units stand in the database"""
     listening: bool = False

@@ -90,6 +90,11 @@ class Turn:
         with self._transaction:
             self._write_deferred()
 
+    @property
+    def wrote(self) -> bool:
+        """The database was asked to write, and did if the context was left in peace."""
+        return self._unit is not None
+
     def resume(self, ahead: Ahead) -> None:
         """Write what was decided while the commit before was under way."""
         effects, ahead.effects = ahead.effects, []

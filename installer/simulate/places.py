@@ -10,6 +10,7 @@ from installer.simulate.gateway import GTIN
 from retail.epc import EpcRefused, Unit, decode, encode_sgtin96
 from retail.presence.front_back import FrontBack
 from retail.presence.plan import FloorOrBack
+from retail.stock.counts import believed
 
 GARBLED: Final = 2e-5
 """share of reads with two flipped bits that nevertheless pass CRC-16: one in 65,536 of badly received replies"""
@@ -91,7 +92,7 @@ def count(seed: int) -> Counted:
         if unit is not None:
             times[unit] = times.get(unit, 0) + 1
     real = {unit.key for unit in truth}
-    accepted = {unit for unit, reads in times.items() if reads > 1 or unit in real}
+    accepted = believed(times, real, set())
     heard = len(set(times) & real)
     return Counted(
         heard=heard, counted=len(accepted & real), ghosts=len(accepted - real), naive_ghosts=len(set(times) - real),

@@ -60,7 +60,7 @@ class _Ear:
         self.name = name
         self.known: dict[bytes, Spotted] = {}
         self.since_us: int | None = None
-        self.heard: set[Spotted] = set()
+        self.heard: Counter[Spotted] = Counter()
 
 
 class Presence:
@@ -202,17 +202,19 @@ class Presence:
         ear = self._ear(zone)
         if not on:
             ear.since_us = None
-            ear.heard = set()
+            ear.heard = Counter()
         elif ear.since_us is None:
             ear.since_us = self._now_us
 
-    def take_heard(self) -> dict[str, set[str]]:
-        """Return the units heard since the last call in zones that are listened to."""
-        heard: dict[str, set[str]] = {}
+    def take_heard(self) -> dict[str, Counter[str]]:
+        """Return how often units were read since the last call in zones that are listened to."""
+        heard: dict[str, Counter[str]] = {}
         for ear in self._ears.values():
             if ear.heard:
-                heard[ear.name] = {spotted.unit for spotted in ear.heard}
-                ear.heard = set()
+                units = heard[ear.name] = Counter()
+                for spotted, reads in ear.heard.items():
+                    units[spotted.unit] += reads
+                ear.heard = Counter()
         return heard
 
     def next_us(self) -> int | None:

@@ -4,7 +4,7 @@ A tag that wasn't read is *suspect* first; only a second miss in a row, or someb
 article with unresolved sales loses its missing units to those first. A sold unit never comes back by a read.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, NamedTuple
@@ -89,6 +89,18 @@ def open_count(
             raise Refused(CountReason.ZONE_BUSY, f"{zone} is being counted already", count=other.id)
     count = Count(id, zone, by, at, set(expected))
     return count, CountOpened(count=id, zone=zone, by=by, expected=len(count.expected), at_seq=at_seq)
+
+
+def believed(heard: Mapping[str, int], known: Container[str], once: set[str]) -> set[str]:
+    """The units that a count takes for real, of those heard so many times.
+
+    One read in some ten thousand is garbled and passes its checksum nevertheless: an EPC that the book doesn't know
+    counts from its second read on. ``once`` keeps those with one read until now.
+    """
+    units = {unit for unit, reads in heard.items() if reads > 1 or unit in known or unit in once}
+    once -= units
+    once |= heard.keys() - units
+    return units
 
 
 def hear(count: Count, units: Collection[str], now: int) -> int:

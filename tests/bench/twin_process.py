@@ -17,16 +17,10 @@ from drivers.rfid.llrp.codec import Message, encode_message
 from drivers.rfid.llrp.twin import LlrpTwin
 from drivers.rfid.readings import system_now_us
 from tests.bench.llrp import tag_bytes, usual_tag
+from tests.support.passing import LEAVING
 
 A_REPORT = 100
 HEAD = struct.Struct(">HII")
-PASSING = (-58, -54, -50, -47, -46, -48, -51, -54)
-"""dBm, from half a metre before an antenna to half a metre behind it"""
-LEAVING = [
-    *((1, -1_500_000 + 100_000 * n, rssi) for n, rssi in enumerate(PASSING)),
-    *((2, -700_000 + 100_000 * n, rssi) for n, rssi in enumerate(PASSING)),
-]
-"""(antenna, µs, dBm) of the reads of a unit that is carried out"""
 ALARM_TIMEOUT_S = 5.0
 
 

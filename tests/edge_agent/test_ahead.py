@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import OperationalError
 
-from drivers.readings import Read
 from edge_agent.effects import Act
 from edge_agent.messages import ReadsArrived
 from edge_agent.wiring import Agent
 from retail.facts import AlarmRaised
 from sync.storage.tables import records
 from tests.support.agents import GATE, PLAN, agent_settings, built_agent, command, epc_of, feed, reads
+from tests.support.passing import carried_out
 from tests.support.stock_builders import COAT, unit_of
 
 WAIT_S = 10.0
@@ -71,10 +71,7 @@ def agent(tmp_path: Path) -> Iterator[Agent]:
 def leaving(agent: Agent, unit: str) -> ReadsArrived:
     """A unit is carried out: first heard inside, then outside."""
     now = agent.book.clock.now_ms() * 1000
-    at = now - 1_200_000
-    seen: list[Read] = [(epc_of(unit), 1, -5000, at + n * 100_000, 1) for n in range(6)]
-    seen += [(epc_of(unit), 2, -5000, at + (6 + n) * 100_000, 1) for n in range(6)]
-    return ReadsArrived(reads("portique", now, *seen))
+    return ReadsArrived(reads("portique", now, *carried_out(epc_of(unit), now)))
 
 
 def alarmed(agent: Agent) -> list[str]:

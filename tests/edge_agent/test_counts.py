@@ -76,6 +76,15 @@ def test_reads_are_sorted_while_they_stream_in(zones: Zones) -> None:
     assert [point[1] for point in row["curve"]] == [2, 3]
 
 
+def test_a_tag_that_no_book_knows_is_unexpected_from_its_second_read_on(zones: Zones) -> None:
+    count = zones.open()
+    guest = unit_of(SHIRT, 99)
+    zones.read("plafond", 1, COATS[0], guest)
+    assert zones.row(count)["unexpected"] == 0
+    zones.read("plafond", 1, guest)
+    assert zones.row(count)["unexpected"] == 1
+
+
 def test_what_no_reader_heard_is_missing_only_at_the_end(zones: Zones) -> None:
     count = zones.open()
     zones.read("plafond", 1, *COATS[:3])

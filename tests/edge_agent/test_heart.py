@@ -26,6 +26,7 @@ from tests.support.agents import (
     turn,
 )
 from tests.support.clocks import ManualClock
+from tests.support.passing import carried_out
 from tests.support.stock_builders import COAT, sale_of, sold_line, unit_of
 
 LINES = [{"gtin": COAT, "qty": 2, "units": [unit_of(COAT, 1), unit_of(COAT, 2)], "location": "salesfloor"}]
@@ -60,11 +61,9 @@ def test_an_alarm_puts_the_siren_before_the_commit(tmp_path: Path) -> None:
     with built_agent(agent_settings(tmp_path, readers=[GATE]), clock) as agent:
         command(agent, "stock.receive", lines=LINES)
         feed(agent, "settings", {"plan": PLAN})
-        at = clock.now_ms() * 1000
-        epc = epc_of(unit_of(COAT, 1))
-        seen = [(epc, 1, -5000, at + n * 100_000, 1) for n in range(6)]
-        seen += [(epc, 2, -5000, at + (6 + n) * 100_000, 1) for n in range(6)]
-        effects = agent.heart.handle(ReadsArrived(reads("portique", at + 2_000_000, *seen)), clock.now_ms())
+        now_us = clock.now_ms() * 1000
+        seen = carried_out(epc_of(unit_of(COAT, 1)), now_us)
+        effects = agent.heart.handle(ReadsArrived(reads("portique", now_us, *seen)), clock.now_ms())
         assert isinstance(effects[0], Act)
         assert effects[0].urgent
         assert isinstance(effects[1], Commit)

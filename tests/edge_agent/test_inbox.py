@@ -17,6 +17,7 @@ from sync.identity.enrolment import Peer
 from sync.wire.messages import Batch, Event
 from tests.support.agents import GATE, PLAN, TILL, agent_settings, built_agent, command, epc_of, feed, reads
 from tests.support.clocks import ManualClock
+from tests.support.passing import carried_out
 from tests.support.stock_builders import COAT, gtin_of, unit_of
 
 CEILING = {"name": "plafond", "kind": "llrp", "url": "tcp://127.0.0.1:1", "antennas": [{"port": 1, "zone": "homme"}]}
@@ -169,7 +170,7 @@ def test_who_leaves_while_a_turn_goes_on_is_judged_next(
     def watched() -> Iterator[Message]:
         for place, message in enumerate(heart.drain()):
             if place == 1:
-                heart.post(ReadsArrived(reads("portique", at_us, *_walk(COATS[0], at_us))))
+                heart.post(ReadsArrived(reads("portique", at_us, *carried_out(epc_of(COATS[0]), at_us))))
             yield message
             if isinstance(message, ReadsArrived):
                 done.append(message.batch.reader)
@@ -177,14 +178,6 @@ def test_who_leaves_while_a_turn_goes_on_is_judged_next(
     heart.turn(watched())
     assert done[:4] == ["plafond", "plafond", Act.__name__, "portique"]
     assert agent.book.head.seq > before
-
-
-def _walk(unit: str, at_us: int) -> list[tuple[bytes, int, int, int, int]]:
-    """Six reads inside, then six outside, the last of them now."""
-    seen = [(1, ago) for ago in range(1_650_000, 800_000, -150_000)] + [
-        (2, ago) for ago in range(750_000, -1, -150_000)
-    ]
-    return [(epc_of(unit), antenna, -5000, at_us - ago, 1) for antenna, ago in seen]
 
 
 def _reads(messages: Iterator[Message]) -> int:

@@ -170,7 +170,7 @@ def test_a_count_hears_every_unit_of_its_zone(store: Store) -> None:
     store.presence.listen("floor")
     store.read(1, 1, 2)
     store.read(2, 3)
-    assert store.presence.take_heard() == {"floor": {key(1), key(2)}}
+    assert store.presence.take_heard() == {"floor": {key(1): 1, key(2): 1}}
     assert store.presence.take_heard() == {}
     store.presence.listen("floor", on=False)
     store.read(1, 4)
@@ -183,7 +183,7 @@ def test_a_count_takes_no_read_that_was_made_before_it_began(store: Store) -> No
     late = store.now - S
     store.now += S
     store.presence.take([(epc(2), 1, -5500, late, 1), (epc(3), 1, -5500, store.now, 1)], READER, store.now)
-    assert store.presence.take_heard() == {"floor": {key(3)}}
+    assert store.presence.take_heard() == {"floor": {key(3): 1}}
 
 
 def test_units_are_put_back_where_they_were_at_start(store: Store) -> None:

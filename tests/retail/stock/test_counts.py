@@ -22,7 +22,7 @@ from retail.stock import (
     proposals,
     state_of,
 )
-from retail.stock.counts import Decision, cancel, class_of, follow, hear, result
+from retail.stock.counts import Decision, believed, cancel, class_of, follow, hear, result
 from retail.stock.moves import move
 from retail.stock.places import SHRINK
 from tests.support.stock_builders import COAT, SHIRT, Ids, sale_of, sold_line, stocked, tagged, unit_of, units_of
@@ -186,3 +186,10 @@ def test_an_empty_zone_is_counted_right() -> None:
     count, _ = open_count("k", "z", "m", (), 0, 0)
     assert finish(count, StockBook()).accuracy_bp == 10_000
     assert FLOOR.location == "salesfloor"
+
+
+def test_an_epc_that_no_book_knows_counts_from_its_second_read_on() -> None:
+    once: set[str] = set()
+    assert believed({"ours": 1, "garbled": 1, "guest": 2}, {"ours"}, once) == {"ours", "guest"}
+    assert believed({"garbled": 1, "another": 1}, {"ours"}, once) == {"garbled"}
+    assert once == {"another"}
