@@ -25,9 +25,9 @@ from sync.verify import report
 if TYPE_CHECKING:
     from installer.demo.day.director import Day
 
-REAL_S = 38.0
+REAL_S = 35.0
 """real seconds that a day of up to thirty shop minutes lasts"""
-FASTEST = 48.0
+FASTEST = 52.0
 SLOWEST = 4.0
 _NOTICEABLE = 1.3
 SCENES = (

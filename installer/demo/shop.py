@@ -44,7 +44,7 @@ class Wanted:
     size: Size = field(default_factory=Size)
     speed: float = 1.0
     origin_ms: int | None = None
-    rate: float = 0.1
+    rate: float = 0.2
     patience_s: float = 0.5
     slowness: float = 1.0
     """how much longer programs take for their work than on an idle machine: people are as much slower"""

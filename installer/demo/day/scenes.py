@@ -4,6 +4,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from installer.demo.day.cashier import Cashier
@@ -32,6 +33,7 @@ class Scenes:
     def __init__(self, day: "Day") -> None:
         self._day = day
         self._shop, self._truth, self._dice = day.shop, day.truth, day.dice
+        self._going_on: list[threading.Thread] = []
         self._agent_wanted = threading.Lock()
         """held while the agent is dead, and while a customer waits for what it knows"""
 
@@ -41,9 +43,11 @@ class Scenes:
         self._play(table, {
             "line": lambda: cut_the_line(self._shop, self._truth, real_s * 0.09),
             "agent": lambda: self._with_agent(lambda: kill_agent(self._shop, self._truth, real_s * 0.05)),
-            "count": self._count,
+            "count": lambda: self._beside("count", self._count),
             "theft": self._theft,
         })  # fmt: skip
+        for one in self._going_on:
+            one.join()
 
     def returns(self, table: Iterable[tuple[float, str]]) -> None:
         """Goods that come back: by their tag, by the ticket, out of an online order."""
@@ -55,12 +59,24 @@ class Scenes:
 
     def _play(self, table: Iterable[tuple[float, str]], play: Play) -> None:
         for minute, name in table:
-            try:
-                self._day.until(minute)
-                self._day.tell(name)
-                play[name]()
-            except DemoTrouble as trouble:
-                self._truth.trouble(f"{name}: {trouble}")
+            self._try(name, partial(self._begin, minute, name, play[name]))
+
+    def _begin(self, minute: float, name: str, act: Callable[[], None]) -> None:
+        self._day.until(minute)
+        self._day.tell(name)
+        act()
+
+    def _try(self, name: str, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except DemoTrouble as trouble:
+            self._truth.trouble(f"{name}: {trouble}")
+
+    def _beside(self, name: str, act: Callable[[], None]) -> None:
+        """The manager counts and decides while the day goes on."""
+        one = threading.Thread(target=self._try, args=(name, act), name=name, daemon=True)
+        self._going_on.append(one)
+        one.start()
 
     def _with_agent(self, act: Callable[[], None]) -> None:
         with self._agent_wanted:
