@@ -35,7 +35,7 @@ _ODDS_OF_ANOTHER = 0.5
 
 
 class PassageSettings(NamedTuple):
-    """``decided`` is the probability from which a direction is believed.
+    """``decided`` is the probability from which a direction is believed, ``sure`` that from which nobody else is asked.
 
     ``alarm`` is that from which a way out is said while it goes on, ``late_alarm`` that for saying it at the end.
     """
@@ -44,6 +44,7 @@ class PassageSettings(NamedTuple):
     patience_us: int = 8_000_000
     horizon_us: int = 10_000_000
     decided: float = 0.8
+    sure: float = 0.9
     alarm: float = 0.995
     late_alarm: float = 0.9
     fewest_reads: int = 3
@@ -228,7 +229,13 @@ class Passages:
         return said
 
     def _pooled(self, one: _Judged, others: Iterable[_Judged]) -> Odds:
-        """Its own odds and, bounded, those of what clearly passed and was carried along."""
+        """Its own odds and, where these aren't clear, bounded ones of what clearly passed and was carried along.
+
+        Who comes in while others go out is heard much as they are: what is clear by itself isn't talked out of it.
+        """
+        alone = one.own.chances()
+        if max(alone.out, alone.into) >= self._settings.sure:
+            return one.own
         near: list[tuple[float, Odds]] = []
         left = _COMPARED
         for other in (*others, *reversed(self._judged)):

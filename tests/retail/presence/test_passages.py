@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drivers.rfid.physics import RadioModel
 from retail.epc import Unit, encode_sgtin96
 from retail.presence import Event, Leaving, Passed, Plan, Presence, Spot
 from retail.presence.chances import odds
@@ -201,3 +202,23 @@ def test_seen_from_the_other_side_out_is_in(reads: list[tuple[Side, int, int]]) 
     assert mine.out == pytest.approx(its.into, abs=1e-6)
     assert mine.stayed == pytest.approx(its.stayed, abs=1e-6)
     assert sum(mine.chances()) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_who_comes_in_while_others_go_out_isnt_talked_out_of_it(door: Door, seed: int) -> None:
+    """They meet in the door: each side hears them at the same times, and some of them alike."""
+    radio, dice = RadioModel(seed=seed), random.Random(seed)
+    walks = [(at + 3.0, seen) for at, seen in radio.walk([epc(1)], (OUT, IN), 2.2)]
+    for first in (10, 20):
+        carried = [epc(first + place) for place in range(dice.choice((1, 2, 3)))]
+        after_s = dice.uniform(0.5, 5.5)
+        walks += [(at + after_s, seen) for at, seen in radio.walk(carried, (IN, OUT), 2.2)]
+    events: list[Event] = []
+    for at_s, seen in sorted(walks):
+        at_us = T0 + round(at_s * S)
+        events += door.presence.take([(seen.epc, seen.antenna, seen.rssi_cdbm, at_us, 1)], "gate", at_us)
+    door.now = T0 + 9 * S
+    events += door.close()
+    mine = [event for event in events if event.unit == f"{COAT}.1"]
+    assert [type(event) for event in mine] == [Passed]
+    assert [event.direction for event in mine if isinstance(event, Passed)] == ["in"]
