@@ -20,7 +20,7 @@ from tests.support.ledgers import Device, ledger_settings, running_ledger
         ('data = "x"\n[http]\nport = 99999', "http.port"),
         ('data = "x"\n[routing]\nrule = "nearest-moon"', "routing.rule"),
         ('data = "x"\n[[channels]]\nname = "web"\ntoken = "short"', "channels.0.token"),
-        ("", "data"),
+        ("data = 3", "data"),
     ],
 )
 def test_a_wrong_setting_names_file_key_and_remedy(tmp_path: Path, text: str, key: str) -> None:
@@ -45,7 +45,7 @@ def test_a_wrong_setting_names_file_key_and_remedy(tmp_path: Path, text: str, ke
         ('data = "x"\n[[channels]]\nname = "web"\ntoken = 31415926', ["31415926"]),
         ('data = "x"\nchannels = "a-token-in-a-wrong-place"', ["wrong-place"]),
         ('data = "x"\ndatabase = ["postgresql://till:hunter2@db/ledger"]', ["hunter2"]),
-        ('database = "postgresql://till:hunter2@db/ledger"', ["hunter2"]),
+        ('data = 3\ndatabase = "postgresql://till:hunter2@db/ledger"', ["hunter2"]),
         ('data = "x"\n[database]\nurl = "postgresql://till:hunter2@db/ledger"', ["hunter2"]),
     ],
 )
