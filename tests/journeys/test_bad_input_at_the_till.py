@@ -135,13 +135,13 @@ def test_a_silent_terminal_leaves_a_payment_in_doubt_until_its_slip_is_read(shop
     hands.reads("Type the number on the slip")
     hands.fill("Number on the slip", "SIM000417")
     hands.press("Slip says approved")
-    hands.reads("Somebody else must allow this", "28,90 €")
+    hands.reads("Somebody else must allow this", "32,90 €")
     hands.type("3333")
     hands.on(ScreenName.DONE)
     terminal.hear()
     assert [ask.do for ask in terminal.asked].count("charge") == charges + 1
     sold = journals.sales(journals.at_till(shop))[-1]
-    assert [(one.kind, one.minor, one.ref) for one in sold.tenders] == [("card", 2890, "SIM000417")]
+    assert [(one.kind, one.minor, one.ref) for one in sold.tenders] == [("card", 3290, "SIM000417")]
     hands.until(lambda: hands.app.shell.desk.pending == 0, what="waiting for everything to be sent")
 
 
