@@ -72,6 +72,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "alarm": ("Alarme ouverte", "Open alarm"),
     "fork": ("Deux appareils sous un nom", "Two devices under one name"),
     "upstream": ("Registre injoignable", "Ledger out of reach"),
+    "disk": ("Disque plein : réserve rendue, faites de la place", "Disk full: reserve given up, make room"),
     "reader": ("Lecteur sans liaison", "Reader without a link"),
 }
 

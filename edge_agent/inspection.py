@@ -116,5 +116,6 @@ class Inspector:
         agent = self._agent
         found = [Notice("till_silent", till) for till in sorted(agent.heart.shop.live.silent)]
         found += [Notice("reader", one.name, one.reason) for one in agent.supervisor.health.values() if not one.well]
+        found += [Notice("disk", agent.settings.device)] if agent.reserve_missing else []
         found += [Notice("upstream", link.name, link.blocked) for link in self._upstreams() if not link.connected]
         return found

@@ -50,6 +50,8 @@ from sync.storage.migrations import migrate
 log = structlog.get_logger(__name__)
 
 DATABASE = "edge.db"
+BALLAST_BYTES = 8 * 1024 * 1024
+RESERVE_EVERY_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ class Agent:
         self._world = _World()
         self.identity = _identity(settings)
         self._engine = open_engine(settings.data / DATABASE)
+        self._ballast = Ballast(settings.data / "ballast", BALLAST_BYTES)
+        self._ballast.take_on()
         self.book = self._open_book(clock)
         self.tills = Tills(started=clock.mono_ms())
         self.heart = Heart(self.book, lambda conn: load(conn, settings), self._world, clock, new_id, self.tills)
@@ -141,6 +145,15 @@ class Agent:
         self.supervisor.start()
         log.info("agent started", store=self.settings.store, device=self.settings.device, port=self.ports.http)
 
+    @property
+    def reserve_missing(self) -> bool:
+        """The disk was full: the reserve was given up, or there was no room for one."""
+        return self._ballast.missing
+
+    def look_after_reserve(self) -> None:
+        """Take the reserve on again when the disk has room; the program calls it now and then."""
+        self._ballast.take_on_again()
+
     def stop(self) -> None:
         """Devices, doors, heart: what was accepted is on disk already."""
         steps: list[threading.Thread] = [threading.Thread(target=self.supervisor.stop, name="stop-readers")]
@@ -172,7 +185,7 @@ class Agent:
             self.identity,
             clock,
             anchor=HeadAnchor(data / "anchor"),
-            ballast=Ballast(data / "ballast", 8 * 1024 * 1024),
+            ballast=self._ballast,
             kind="agent",
         )
         try:
@@ -227,8 +240,8 @@ def run(settings: AgentSettings) -> int:
             signal.signal(number, lambda *_: ended.set())
     try:
         agent.start()
-        while not ended.wait(1.0):
-            pass
+        while not ended.wait(RESERVE_EVERY_S):
+            agent.look_after_reserve()
     except (OSError, DeviceError) as error:
         log.error("agent can't start", reason=str(error))
         return 2

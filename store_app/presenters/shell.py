@@ -29,7 +29,7 @@ from store_app.presenters.intents import (
     Tick,
     UseLanguage,
 )
-from store_app.presenters.jobs import owner_of
+from store_app.presenters.jobs import new_job, owner_of
 from store_app.presenters.messages import (
     DeviceBack,
     DeviceLost,
@@ -73,6 +73,8 @@ FIRST_OF_AREA: dict[Area, ScreenName] = {
 FOR_DIALOGS = (PadKey, Confirm, Choose, ChooseDiscount, DismissDialog, TextChanged)
 BASKET_STAYS = (ScreenName.TILL, ScreenName.TENDER, ScreenName.CARD)
 """screens that show the basket: a scan doesn't leave them"""
+RESERVE_EVERY_MS = 60_000
+"""how often a till that gave up its reserve looks whether the disk has room again"""
 LONGEST_WAY = 8
 """screens that may send on to one another in one go; more would be a circle"""
 
@@ -93,6 +95,7 @@ class Shell:
         self._before_search = ScreenName.TILL
         self._held_scans: list[Scanned] = []
         self._touched_at = 0
+        self._reserve_tried_at = 0
 
     # what is shown
 
@@ -137,7 +140,7 @@ class Shell:
         """A job has ended."""
         self.desk.now = now
         owner = owner_of(job_id)
-        effects = self._disk_news()
+        effects = [] if isinstance(result, Failed) else self._disk_news()
         if owner == "dialog" and self.desk.dialog is not None:
             dialog = self.desk.dialog
             return self._follow([*effects, *dialog.done(job_id, result), *self._after_dialog(dialog)])
@@ -151,7 +154,7 @@ class Shell:
     def _disk_news(self) -> list[Effect]:
         if not self.desk.services.till.take_short_of_room():
             return []
-        text = _("This step was kept: the till gave up its reserve. Make room now, or the next sale may not be kept.")
+        text = _("Everything is kept so far: the till gave up its reserve. Make room now, or a sale may not be kept.")
         return [Notice(_("The disk is full"), text, Tone.BAD, 30.0)]
 
     # routing
@@ -326,12 +329,20 @@ class Shell:
         return [self.desk.write("sign_out", lambda: till.sign_out(staff)), Ask(None), Go(ScreenName.SIGN_IN)]
 
     def _tick(self, now: int) -> list[Effect]:
-        effects = self._news.poll(now)
+        effects = [*self._news.poll(now), *self._disk_news(), *self._reserve(now)]
         idle_ms = self.desk.services.lock_ms
         paying = self.desk.attempt is not None
         if idle_ms and self.desk.person is not None and now - self._touched_at > idle_ms and not paying:
             effects = [*effects, *self._lock()]
         return [*effects, *self._here.on(Tick(), now)]
+
+    def _reserve(self, now: int) -> list[Effect]:
+        """Look now and then whether there is room for the reserve again."""
+        till = self.desk.services.till
+        if not till.reserve_missing or now - self._reserve_tried_at < RESERVE_EVERY_MS:
+            return []
+        self._reserve_tried_at = now
+        return [new_job("desk.reserve", till.take_reserve_again, writes=False)]
 
     def _feeds_changed(self, feeds: frozenset[str], now: int) -> list[Effect]:
         self.desk.shelves.changed(feeds)

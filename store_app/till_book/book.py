@@ -79,7 +79,7 @@ class TillBook:
         self._book = book
         self._module = module
         self._new_id = new_id
-        self._short_of_room = False
+        self._told_releases = 0
 
     # reading and writing
 
@@ -88,14 +88,26 @@ class TillBook:
         try:
             return self._book.run(work)
         except StorageFull:
-            done = self._book.run(work)
-            self._short_of_room = True
-            return done
+            return self._book.run(work)
 
     def take_short_of_room(self) -> bool:
-        """Whether room had to be made for a commit since this was asked last."""
-        short, self._short_of_room = self._short_of_room, False
-        return short
+        """Whether the reserve had to be given up since this was asked last, for whatever was written."""
+        ballast = self._book.ballast
+        if ballast is None or ballast.times_released == self._told_releases:
+            return False
+        self._told_releases = ballast.times_released
+        return True
+
+    @property
+    def reserve_missing(self) -> bool:
+        """The reserve was given up and hasn't been taken on again."""
+        ballast = self._book.ballast
+        return ballast is not None and ballast.missing
+
+    def take_reserve_again(self) -> bool:
+        """Reserve room once more, if the disk has plenty again. Slow: not in the Qt thread."""
+        ballast = self._book.ballast
+        return ballast is not None and ballast.take_on_again()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -176,6 +176,11 @@ class Book:
         """The head's copy outside the database, if this book keeps one."""
         return self._anchor
 
+    @property
+    def ballast(self) -> Ballast | None:
+        """The reserve that is given up when the disk is full, if this book has one."""
+        return self._ballast
+
     @contextmanager
     def unit(self) -> Iterator[UnitOfWork]:
         """One transaction; leaving it commits rows and facts, an exception undoes all of it.

@@ -1,5 +1,7 @@
 """The agent from nothing to a health page that answers, with the store's units in its database; and its memory."""
 
+from functools import partial
+
 from tests.bench.memory import resident_mb
 from tests.bench.row import Row, count, span_row
 from tests.bench.run import Run, timed_ms
@@ -16,7 +18,7 @@ def measure(run: Run) -> list[Row]:
     for _ in range(run.size(1, 3)):
         program = store.program()
         try:
-            took.append(timed_ms(lambda: program.start(120)))
+            took.append(timed_ms(partial(program.start, 120)))
             memory = resident_mb(program.pid)
         finally:
             program.stop()

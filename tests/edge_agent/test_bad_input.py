@@ -141,6 +141,16 @@ def test_a_disk_that_refuses_a_commit_refuses_the_batch_and_keeps_the_state(
     assert agent.inspector.health().storage == ""
 
 
+def test_a_reserve_that_was_given_up_stands_on_the_health_page_until_there_is_room(agent: Agent) -> None:
+    assert "disk" not in notices(agent)
+    ballast = agent.book.ballast
+    assert ballast is not None
+    assert ballast.release(), "an agent has a reserve from its start"
+    assert agent.settings.device in notices(agent)["disk"]
+    agent.look_after_reserve()
+    assert "disk" not in notices(agent)
+
+
 def _digest_without_quarantine(unit: object, store: str, device: str, fresh: object, project: object) -> int:
     raise OSError("no room")
 

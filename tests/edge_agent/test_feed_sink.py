@@ -1,4 +1,4 @@
-"""A large feed's snapshot at the agent: beside the heart, row by row through the checks, and on to the tills as it came."""
+"""A large feed's snapshot at the agent: beside the heart, each row checked, and on to the tills as it came."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,6 @@
 """No widget outlives its test; every test of the screens begins with the same language and look."""
 
 import gc
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -11,8 +10,6 @@ from PySide6.QtWidgets import QApplication
 from store_app.look.theme import Density, theme
 from store_app.look.tokens import LIGHT
 from store_app.presenters import texts
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 @pytest.fixture(autouse=True)
