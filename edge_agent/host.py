@@ -11,7 +11,7 @@ from sync.feeds.snapshot import SnapshotStore
 from sync.host import BookHost
 from sync.identity.enrolment import Peer
 from sync.storage.book import Book
-from sync.wire.messages import Ack, Batch, FeedInfo, LogHead
+from sync.wire.messages import Ack, Batch, FeedInfo, LogHead, SnapshotInfo
 from sync.wire.problems import Problem
 
 ANSWER_S = 10.0
@@ -47,24 +47,26 @@ class AgentHost(BookHost):
         except TooLate:
             raise Problem("busy") from None
 
-    def head(self, peer: Peer, device: str) -> LogHead:
+    def head(self, peer: Peer, device: str, mine: int | None = None) -> LogHead:
+        """A till tells with ``mine`` how far its journal goes, when it has sent it."""
         self.heard(peer)
-        return super().head(peer, device)
+        found = super().head(peer, device, mine)
+        if mine is not None and peer.kind == "till" and peer.device == device and found.seq >= mine:
+            self._tills.told_all(device)
+        return found
 
     def events(self, peer: Peer, device: str, start: int) -> Batch | None:
         self.heard(peer)
         return super().events(peer, device, start)
 
     def feeds(self, peer: Peer) -> dict[str, FeedInfo]:
-        self._told_all(peer)
+        self.heard(peer)
         return super().feeds(peer)
 
     def deltas(self, peer: Peer, feed: str, since: int, limit: int, epoch: str) -> Page:
-        self._told_all(peer)
+        self.heard(peer)
         return super().deltas(peer, feed, since, limit, epoch)
 
-    def _told_all(self, peer: Peer) -> None:
-        """A till pulls feeds after it has sent its journal."""
+    def snapshot(self, peer: Peer, feed: str, version: int) -> tuple[SnapshotInfo, str]:
         self.heard(peer)
-        if peer.kind == "till":
-            self._tills.told_all(peer.device)
+        return super().snapshot(peer, feed, version)

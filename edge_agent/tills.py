@@ -26,7 +26,7 @@ class Tills:
         self.last[device] = mono
 
     def told_all(self, device: str) -> None:
-        """A till asks for feeds: it does so when its journal is sent."""
+        """A till has told how far its journal goes, and all of it is here."""
         self.told.add(device)
 
     def untold(self, mono: int, on_duty: Iterable[str]) -> bool:

@@ -1,4 +1,4 @@
-"""The post: one thread that sends journals up and pulls feeds down, from whichever upstream answers.
+"""The post: one thread sends journals up, another one pulls feeds down, from whichever upstream answers.
 
 Upstreams stand in order. The first is used as long as it answers; when it hasn't for ``fallback_s``, the next one is,
 until the first answers again. Hints on a stream of the upstream only wake the post.
@@ -18,6 +18,7 @@ from sync.identity.keys import Identity
 from sync.post.backoff import CAP_S, Backoff
 from sync.post.hintstream import HintStream
 from sync.post.puller import Puller
+from sync.post.pulls import Pulls
 from sync.post.sender import Sender
 from sync.storage.book import Book
 from sync.storage.transactions import StorageFull
@@ -86,10 +87,12 @@ class _Line:
     channel: Channel
     sender: Sender
     puller: Puller | None
+    pull_channel: Channel
     backoff: Backoff
     status: UpstreamStatus
     greeted: bool = False
-    pulled_at: float = field(default=float("-inf"))
+    told_at: float = field(default=float("-inf"))
+    """when it was told last that it has everything"""
 
 
 class Post:
@@ -116,8 +119,8 @@ class Post:
         self._poll_s = poll_s
         self._stop = threading.Event()
         self._wake = threading.Event()
-        self._pull_now = True
         self._offset_ms = 0
+        self._pulls = Pulls(poll_s, self._stop, self.nudge)
         self._lines = [self._line(upstream, feeds) for upstream in upstreams]
         self._hints = [HintStream(identity, u.url, self._hinted) for u in upstreams] if stream and feeds else []
         self._listening: int | None = None
@@ -133,6 +136,7 @@ class Post:
         """Begin; every commit of the book wakes the post."""
         self._book.on_commit(lambda _head: self.nudge())
         self._thread.start()
+        self._pulls.start()
 
     def stop(self) -> None:
         """End after the request that is under way."""
@@ -140,10 +144,12 @@ class Post:
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join(STOP_TIMEOUT_S)
+        self._pulls.join()
         for hints in self._hints:
             hints.stop()
         for line in self._lines:
             line.channel.close()
+            line.pull_channel.close()
 
     def send_rest(self, timeout_s: float = 2.0) -> None:
         """After :meth:`stop`: what was recorded while the program ended goes to whom it last exchanged with, once."""
@@ -157,18 +163,20 @@ class Post:
     def nudge(self, *, pull: bool = False) -> None:
         """There is something to send (or to pull); don't wait for the next round. From any thread."""
         if pull:
-            self._pull_now = True
-        self._wake.set()
+            self._pulls.nudge()
+        else:
+            self._wake.set()
 
     # the thread
 
     def _line(self, upstream: Upstream, feeds: FeedSink | None) -> _Line:
-        channel = Channel(self._identity, upstream.url)
+        channel, pull_channel = Channel(self._identity, upstream.url), Channel(self._identity, upstream.url)
         return _Line(
             upstream,
             channel,
             Sender(self._book, upstream.name, channel, self._stop),
-            None if feeds is None else Puller(feeds, channel, upstream.public, self._stop),
+            None if feeds is None else Puller(feeds, pull_channel, upstream.public, self._stop),
+            pull_channel,
             Backoff(upstream.backoff_cap_s),
             UpstreamStatus(upstream.name),
         )
@@ -195,12 +203,14 @@ class Post:
         for n, line in enumerate(self._lines):
             if self._exchange(line):
                 using = line.upstream.name
+                self._pulls.use(line.puller)
                 self._listen(n)
                 break
             gone_for = 0.0 if line.backoff.since is None else time.monotonic() - line.backoff.since
             if gone_for < self._fallback_s and line.status.trouble == "no answer":
                 break
         if using is None:
+            self._pulls.use(None)
             self._listen(None)
         self._report(using)
 
@@ -214,12 +224,12 @@ class Post:
                 self._offset_ms = line.channel.time_ms() - self._book.clock.now_ms()
                 line.sender.greet(self._identity)
                 line.greeted = True
+                line.told_at = float("-inf")
             line.sender.send(self._journals())
-            if line.puller is not None and (self._pull_now or now - line.pulled_at >= self._poll_s):
-                self._pull_now = False
-                line.puller.pull()
-                line.pulled_at = now
-            line.sender.ask_ledger_ack(self._identity)
+            trouble = self._pulls.trouble_of(line.puller)
+            if trouble is not None:
+                raise trouble
+            self._tell(line, now)
         except Unreachable as error:
             self._failed(line, "no answer", str(error))
             return False
@@ -231,6 +241,16 @@ class Post:
         line.backoff.succeeded()
         line.status = replace(line.status, connected=True, trouble=None, last_contact_ms=self._book.clock.now_ms())
         return True
+
+    def _tell(self, line: _Line, now: float) -> None:
+        """Say what is sent: at first, as long as the ledger lacks some of it, and now and then during a long pull.
+
+        A gate waits for what tills tell, and takes one that says nothing for gone.
+        """
+        again = self._pulls.busy and now - line.told_at >= self._poll_s
+        if line.told_at < 0 or again or line.sender.ledger_lacks(self._identity):
+            line.sender.tell(self._identity)
+            line.told_at = now
 
     def _failed(self, line: _Line, trouble: str, detail: str) -> None:
         if line.status.trouble != trouble:

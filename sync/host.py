@@ -66,8 +66,8 @@ class BookHost:
         """Up to which record the ledger is known to hold a log."""
         return ack if self._is_ledger else outbox.acked(work.conn, "ledger", store, device)
 
-    def head(self, peer: Peer, device: str) -> LogHead:
-        """Where a log stands here. Raises :class:`Problem`."""
+    def head(self, peer: Peer, device: str, mine: int | None = None) -> LogHead:
+        """Where a log stands here; ``mine`` is where it stands at the device. Raises :class:`Problem`."""
         with self.book.read() as conn:
             owner = peer_of(conn, device)
             found = None if owner is None else head_of(conn, owner.store, device)

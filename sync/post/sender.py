@@ -59,17 +59,23 @@ class Sender:
                         continue
                     raise
 
-    def ask_ledger_ack(self, identity: Identity) -> None:
-        """Learn what the ledger holds by now, when it isn't everything and it isn't the ledger that is asked."""
+    def ledger_lacks(self, identity: Identity) -> bool:
+        """Whether the ledger, beyond this receiver, isn't known to hold the whole own log."""
+        if self._receiver == "ledger":
+            return False
+        with self._book.read() as conn:
+            return outbox.acked(conn, "ledger", identity.store, identity.device) < self._book.head.seq
+
+    def tell(self, identity: Identity) -> None:
+        """Tell how far the own log goes, now that it is sent, and learn what the ledger holds of it."""
+        found = self._channel.head(identity.device, mine=self._book.head.seq).ledger_ack
         if self._receiver == "ledger":
             return
         with self._book.read() as conn:
             known = outbox.acked(conn, "ledger", identity.store, identity.device)
-        if known < self._book.head.seq:
-            found = self._channel.head(identity.device).ledger_ack
-            if found != known:
-                with self._book.unit() as work:
-                    outbox.set_acked(work.conn, "ledger", identity.store, identity.device, found)
+        if found != known:
+            with self._book.unit() as work:
+                outbox.set_acked(work.conn, "ledger", identity.store, identity.device, found)
 
     def waiting(self, receiver: str | None = None) -> list[Waiting]:
         """All logs with what this receiver (or another one) is known to hold."""

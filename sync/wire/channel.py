@@ -57,9 +57,13 @@ class Channel:
 
     # journals
 
-    def head(self, device: str) -> LogHead:
-        """Where a log stands at the receiver. Raises :class:`Problem`, :class:`Unreachable`."""
-        return _decoded(_heads, self.request("GET", f"/v1/devices/{device}/head"))
+    def head(self, device: str, mine: int | None = None) -> LogHead:
+        """Where a log stands at the receiver; ``mine`` tells it where it stands here.
+
+        Raises :class:`Problem`, :class:`Unreachable`.
+        """
+        params = None if mine is None else {"mine": mine}
+        return _decoded(_heads, self.request("GET", f"/v1/devices/{device}/head", params=params))
 
     def send(self, device: str, batch: Batch) -> Ack:
         """Post a batch; returns when the receiver has committed it. Raises :class:`Problem`, :class:`Unreachable`."""

@@ -74,6 +74,23 @@ def test_the_tills_log_reaches_the_ledger_byte_by_byte_and_the_till_learns_of_it
         assert head_of(up, STORE, "LYO1-T1") == head_of(own, STORE, "LYO1-T1")
 
 
+def test_a_till_has_told_all_when_what_it_says_it_has_is_here_and_not_because_it_asks_for_feeds(chain: Chain) -> None:
+    tills, till = chain.agent.tills, chain.till
+
+    def waited_for() -> bool:
+        return tills.untold(tills.started, [till.identity.device])
+
+    till.record(sale_of(sold_line(COAT)))
+    till.channel.feeds()
+    till.channel.head(till.identity.device)
+    till.channel.head(till.identity.device, mine=till.book.head.seq)
+    assert waited_for(), "its sale isn't here yet"
+    till.channel.send(till.identity.device, till.batch())
+    assert waited_for(), "there may be more"
+    till.channel.head(till.identity.device, mine=till.book.head.seq)
+    assert not waited_for()
+
+
 def test_feeds_come_down_under_the_ledgers_versions(chain: Chain) -> None:
     article = {"gtin": COAT, "tagged": True, "label": {"fr": "Manteau"}}
     with chain.ledger.unit() as unit:

@@ -1,6 +1,7 @@
 """The post between till, agent and ledger, over real HTTP."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from retail.facts import ClientNoted, StaffSignedIn
 from sync.client import Post, Upstream
 from sync.feeds.publish import put, put_many
 from sync.feeds.reference import Reference
+from sync.feeds.row import FeedRow
 from sync.feeds.sinks import BookSink, ReferenceSink
 from sync.identity.enrolment import revoke
 from sync.identity.keys import Identity
@@ -216,6 +218,38 @@ def test_feeds_come_down_through_the_agent_with_the_ledgers_versions(shop: Small
                 up.stop()
     finally:
         reference.close()
+
+
+class HeldSink(ReferenceSink):
+    """A sink that takes as long over a page as it is held."""
+
+    def __init__(self, reference: Reference, store: str) -> None:
+        super().__init__(reference, store, ("catalogue",))
+        self.begun, self.released = threading.Event(), threading.Event()
+
+    def apply(self, feed: str, rows: Sequence[FeedRow], cursor: int, epoch: str) -> None:
+        self.begun.set()
+        assert self.released.wait(20)
+        super().apply(feed, rows, cursor, epoch)
+
+
+def test_what_is_sold_while_a_long_pull_is_under_way_is_sent_at_once(shop: SmallShop, tmp_path: Path) -> None:
+    with shop.ledger.unit() as work:
+        put_many(work.conn, "catalogue", [(f"{n:014d}", {"gtin": f"{n:014d}"}) for n in range(3)])
+    sink = HeldSink(Reference(tmp_path / "reference", shop.till), "LYO1")
+    with served(shop.ledger_host) as ledger:
+        post = Post(shop.till.identity, shop.till, [Upstream("ledger", url(ledger.port))], sink, poll_s=0.05)
+        post.start()
+        try:
+            assert sink.begun.wait(10)
+            sign_in(shop.till, 2)
+            wait_until(lambda: len(all_rows(shop.ledger, "LYO1-T1")) == 2)
+            assert sink.position("catalogue")[0] == 0, "the pull isn't over yet"
+            sink.released.set()
+            wait_until(lambda: sink.position("catalogue")[0] == 3)
+        finally:
+            sink.released.set()
+            post.stop()
 
 
 def test_personal_text_travels_beside_its_fact(shop: SmallShop) -> None:
