@@ -1,5 +1,5 @@
 """The Qt desktop app of cashiers, associates and managers."""
 
-from store_app.bridge.immortal import keep_none
+from store_app.bridge.immortal import keep_constants
 
-keep_none()
+keep_constants()

@@ -92,6 +92,10 @@ class DevicesSection(_Section):
     scanner_kind: str = "serial-scanner"
     scanner_options: dict[str, str | int | bool] = Field(default_factory=dict)
     """what the kind takes beside its address: ``{ model = "datalogic" }`` for a serial scanner"""
+    wedge_gap_ms: int = Field(default=50, ge=10, le=500)
+    """a keyboard wedge's longest pause between two characters; slower is typing"""
+    wedge_prefix: str = Field(default="", max_length=8)
+    """what the wedge types before each code, taken off again"""
     pad_kind: str = "chafon-serial"
     pad_options: dict[str, str | int | bool] = Field(default_factory=dict)
     printer_kind: str = "escpos"

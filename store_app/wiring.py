@@ -32,7 +32,11 @@ class TillApp:
     def __init__(self, settings: TillSettings, clock: Clock | None = None) -> None:
         self.services = TillServices(settings, clock)
         self.shell: Shell = build_shell(self.services.for_presenters(), settings.till.locale)
-        self.window = MainWindow(tokens=THEMES[settings.till.theme])
+        self.window = MainWindow(
+            tokens=THEMES[settings.till.theme],
+            gap_ms=settings.devices.wedge_gap_ms,
+            scan_prefix=settings.devices.wedge_prefix,
+        )
         self.conductor = Conductor(self.window, self.shell, self.services)
 
     def start(self) -> None:

@@ -7,7 +7,7 @@ from retail.staff import Permission, Person, decide, may_approve
 from store_app.presenters.base import Effect, Failed
 from store_app.presenters.desk import Desk, refused
 from store_app.presenters.intents import Confirm, DismissDialog, PadKey, Scanned
-from store_app.presenters.jobs import job_name, new_job
+from store_app.presenters.jobs import new_job
 from store_app.presenters.pad import Pad
 from store_app.presenters.screen import failure
 from store_app.presenters.texts import _, clock_time
@@ -55,6 +55,8 @@ class ApprovalDialog:
         self._pad = Pad(PIN_LENGTH)
         self._message: Chip | None = None
         self._busy = False
+        self._asked = ""
+        """the job that checks a PIN for this very dialog"""
 
     def on(self, intent: object, now: int) -> list[Effect]:
         match intent:
@@ -88,25 +90,30 @@ class ApprovalDialog:
         if self._busy:
             return []
         pin, approvers, check = self._pad.digits, self._approvers(), self._desk.services.check_pin
-        till, asked_by = self._desk.services.till, self._desk.staff_id
+        till, asked_by, now = self._desk.services.till, self._desk.staff_id, self._desk.now
         self._pad.clear()
         self._busy = True
 
         def work() -> object:
+            tries = till.tries_of(asked_by)
+            if tries.locked(now):
+                return tries
             for person in approvers:
                 if person.pin and check(person.pin, pin):
                     return person
             return till.wrong_pin(asked_by)
 
-        return [new_job("dialog.pin", work)]
+        job = new_job("dialog.pin", work)
+        self._asked = job.id
+        return [job]
 
     def done(self, job_id: str, result: object) -> list[Effect]:
-        """The PIN was checked, or the approval was written down."""
+        """The PIN was checked; what was checked for a dialog before this one allows nothing here."""
+        if job_id != self._asked:
+            return [failure(result.error)] if isinstance(result, Failed) else []
         self._busy = False
         if isinstance(result, Failed):
             return [failure(result.error)]
-        if job_name(job_id) != "pin":
-            return []
         if isinstance(result, Person):
             return self._grant(Approver(staff=result.id))
         return self._wrong(result)
@@ -138,5 +145,5 @@ class ApprovalDialog:
             length=PIN_LENGTH,
             message=Chip(_("Checking…")) if self._busy else self._message,
             primary=Action(_("Approve"), Confirm(), "check", "Return", enabled=bool(self._pad) and not self._busy),
-            cancel=Action(_("Cancel"), DismissDialog(), key="Escape"),
+            cancel=Action(_("Cancel"), DismissDialog(), "close", "Escape"),
         )

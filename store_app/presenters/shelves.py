@@ -4,7 +4,7 @@ Rows are kept in memory until their feed changes. It is also the ``CatalogueView
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import msgspec
@@ -34,6 +34,7 @@ from sync.feeds.reference import Reference
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
 R = TypeVar("R", bound=msgspec.Struct)
 CACHE_SIZE = 20_000
 
@@ -43,8 +44,8 @@ class Shelves:
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
-        self._articles: dict[str, Article | None] = {}
-        self._prices: dict[str, PriceList | None] = {}
+        self._articles: dict[str, Article] = {}
+        self._prices: dict[str, PriceList] = {}
         self._taxes: dict[str, TaxRule] | None = None
         self._promotions: PromotionBook | None = None
         self._settings: SaleSettings | None = None
@@ -132,19 +133,24 @@ class Shelves:
 
     def article(self, gtin: str) -> Article | None:
         """The article of a GTIN-14."""
-        if gtin not in self._articles:
-            if len(self._articles) > CACHE_SIZE:
-                self._articles.clear()
-            self._articles[gtin] = self._to_article(self._reference.article(gtin))
-        return self._articles[gtin]
+        return self._remembered(self._articles, gtin, lambda: self._to_article(self._reference.article(gtin)))
 
     def prices(self, gtin: str) -> PriceList | None:
         """The prices of a GTIN-14."""
-        if gtin not in self._prices:
-            if len(self._prices) > CACHE_SIZE:
-                self._prices.clear()
-            self._prices[gtin] = self._to_prices(gtin)
-        return self._prices[gtin]
+        return self._remembered(self._prices, gtin, lambda: self._to_prices(gtin))
+
+    @staticmethod
+    def _remembered(memory: dict[str, T], key: str, look: Callable[[], T | None]) -> T | None:
+        """What isn't there is looked for again: its row may be here before anybody says that the feed has changed."""
+        known = memory.get(key)
+        if known is not None:
+            return known
+        found = look()
+        if found is not None:
+            if len(memory) > CACHE_SIZE:
+                memory.clear()
+            memory[key] = found
+        return found
 
     def tax(self, code: str) -> TaxRule | None:
         """The rule of a tax code."""

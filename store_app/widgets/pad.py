@@ -1,6 +1,6 @@
 """The keypad and the tiles."""
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
@@ -13,6 +13,7 @@ from store_app.widgets.button import Button
 
 TOUCH = 50
 """The least height and width of keys and tiles: 12 mm on a 12-inch screen of 1024x768."""
+FLASH_MS = 100
 
 
 class PadButton(QAbstractButton):
@@ -26,6 +27,18 @@ class PadButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._flash = QTimer(self)
+        self._flash.setSingleShot(True)
+        self._flash.setInterval(FLASH_MS)
+        self._flash.timeout.connect(self._on_flashed)
+
+    def flash(self) -> None:
+        """Look pressed for a moment; nothing waits for it."""
+        self.setDown(True)
+        self._flash.start()
+
+    def _on_flashed(self) -> None:
+        self.setDown(False)
 
     def sizeHint(self) -> QSize:  # Qt's name
         """A comfortable key."""
@@ -83,7 +96,8 @@ class NumPad(QWidget):
         button = self.keys.get(key)
         if button is None or not button.isEnabled():
             return False
-        button.animateClick()
+        button.flash()
+        self.asked.emit(PadKey(key))
         return True
 
     def render_actions(self, actions: tuple[Action, ...]) -> None:

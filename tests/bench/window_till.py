@@ -15,7 +15,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QListView, QStyleOptionViewItem
 
-from store_app.bridge.immortal import keep_none
+from store_app.bridge.immortal import keep_constants
 from store_app.models.rows import ROW
 from store_app.presenters.base import Notice
 from store_app.presenters.intents import NextSale, PadKey, Pay, SearchChanged, SearchClosed, SelectPerson, TakeTender
@@ -68,7 +68,7 @@ class Bench:
     """A started till and its window on the (offscreen) screen."""
 
     def __init__(self, folder: Path, devices: Devices) -> None:
-        keep_none()
+        keep_constants()
         configure(json=False, level="WARNING")
         self.app = QApplication([])
         self.painted = Painted()

@@ -20,6 +20,7 @@ from store_app.samples.table import SAMPLES
 from store_app.screens.till import TillScreen
 from store_app.studio import pose
 from store_app.widgets.basket import LineList
+from store_app.widgets.pad import NumPad
 from store_app.widgets.sheet import ApprovalSheet, KeySheet
 from store_app.window import MainWindow
 
@@ -66,6 +67,23 @@ def test_a_scan_reaches_the_presenter_while_a_sheet_is_open(window: MainWindow, 
 def test_digits_are_keys_of_the_pad(qtbot: QtBot, window: MainWindow, asked: list[object]) -> None:
     QTest.keyClicks(window, "12", delay=60)
     qtbot.waitUntil(lambda: asked == [i.PadKey("1"), i.PadKey("2")], timeout=3000)
+
+
+@pytest.mark.parametrize("delay", [0, 60])
+def test_the_same_digit_twice_is_two_digits_and_comes_before_the_key_that_takes_it(
+    window: MainWindow, asked: list[object], delay: int
+) -> None:
+    QTest.keyClicks(window, "7355", delay=delay)
+    QTest.keyClick(window, Qt.Key.Key_F12)
+    assert asked[:4] == [i.PadKey(digit) for digit in "7355"]
+    assert len(asked) == 5
+
+
+def test_a_pressed_key_of_the_pad_looks_pressed_for_a_moment(qtbot: QtBot, window: MainWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_7)
+    key = next(pad.keys["7"] for pad in window.findChildren(NumPad) if pad.isVisible())
+    qtbot.waitUntil(key.isDown, timeout=3000)
+    qtbot.waitUntil(lambda: not key.isDown(), timeout=3000)
 
 
 def test_typing_into_the_search_is_typing(qtbot: QtBot, window: MainWindow, asked: list[object]) -> None:

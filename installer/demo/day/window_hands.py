@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from installer.demo.day.hands import Hands
 from installer.demo.devices import TillDevices
 from installer.demo.processes import INTERRUPTION
-from store_app.bridge.immortal import keep_none
+from store_app.bridge.immortal import keep_constants
 from store_app.presenters.shell import Shell
 from store_app.services import TillServices
 from store_app.settings import TillSettings
@@ -25,7 +25,7 @@ _QUICK = 80
 
 def application() -> QApplication:
     """The one Qt application of this process."""
-    keep_none()
+    keep_constants()
     found = QApplication.instance()
     return found if isinstance(found, QApplication) else QApplication(["comptoir-demo"])
 

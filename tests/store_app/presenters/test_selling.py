@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from drivers.readings import PaymentStatus
+from retail.staff import LOCKED_MS
 from store_app.presenters.intents import (
     Choose,
     ChooseDiscount,
@@ -28,8 +29,10 @@ from store_app.presenters.intents import (
     TapTile,
     VoidTender,
 )
+from store_app.presenters.messages import FeedsChanged
 from store_app.presenters.names import ScreenName
 from store_app.presenters.views import ApprovalView, DoneView, SignInView, TenderView, TillView
+from sync.feeds.row import FeedRow
 from tests.support.tills import BAG, CANDLE, JUMPER, TillUnderTest, till_under_test
 
 
@@ -164,7 +167,14 @@ def test_nobody_approves_for_themselves_and_five_wrong_pins_lock(shop: TillUnder
     assert isinstance(view, ApprovalView)
     assert view.message is not None
     assert "locked" in view.message.text
+    shop.type("9999")
+    shop.type("3333")
+    assert isinstance(shop.till.shell.dialog, ApprovalView), "not even the right PIN, while it is locked"
     assert basket(shop).basket.total == "24,00\xa0€"
+    shop.clock.forward(LOCKED_MS + 1)
+    shop.type("3333")
+    assert shop.till.shell.dialog is None
+    assert basket(shop).basket.total == "12,00\xa0€"
 
 
 def test_card_is_charged_once_and_asked_after_silence(shop: TillUnderTest) -> None:
@@ -331,6 +341,19 @@ def test_a_basket_with_its_payment_comes_back(tmp_path: Path) -> None:
         assert view.due == "14,20\xa0€"
         shop.till.ask(TakeTender("cash", 1420), CompleteSale())
         assert shop.till.shell.screen is ScreenName.DONE
+
+
+def test_a_price_that_has_just_arrived_is_used_though_nobody_has_said_so_yet(shop: TillUnderTest) -> None:
+    reference = shop.till.services.reference
+    version, row = reference.versioned("prices", CANDLE) or (0, {})
+    gone = FeedRow(version + 1, CANDLE, 1, None)
+    reference.apply("prices", [gone], version + 1)
+    shop.till.ask(FeedsChanged(frozenset({"prices"})))
+    shop.scan(CANDLE[1:])
+    assert "no price" in shop.last_notice.text
+    reference.apply("prices", [FeedRow(version + 2, CANDLE, 1, json.dumps(row))], version + 2)
+    shop.scan(CANDLE[1:])
+    assert basket(shop).basket.total == "24,00\xa0€"
 
 
 def test_pad_key_enter_multiplies_the_next_article(shop: TillUnderTest) -> None:
