@@ -36,6 +36,7 @@ NAMES = {
     "done": "check-circle",
     "open": "circle-outline",
     "short": "close-circle-outline",
+    "never": "cancel",
     "check": "check",
     "verify": "check-decagram",
     "finish": "check-circle-outline",

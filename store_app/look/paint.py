@@ -122,9 +122,11 @@ def chip_size(chip: Chip) -> QSize:
     return QSize(width(chip.text, face) + px(16) + extra, line_height(face) + px(5))
 
 
-def draw_chip(painter: QPainter, at: QRect, chip: Chip) -> None:
-    """A chip in the given box."""
+def draw_chip(painter: QPainter, at: QRect, chip: Chip, *, chosen: bool = False) -> None:
+    """A chip in the given box; on a ``chosen`` row, whose ground is a tone's, it is white."""
     ink, ground = theme.tokens.tone(chip.tone)
+    if chosen:
+        ground = theme.tokens.surface
     box(painter, QRectF(at), px(6), QColor(ground), QColor(ink) if theme.tokens.name == "high-contrast" else None)
     left = at.left() + px(8)
     if chip.icon:

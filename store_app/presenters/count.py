@@ -98,7 +98,7 @@ class CountPresenter(ScreenPresenter):
             diffs_title=_("Out of place so far"),
             diffs=tuple(diff_row(self.desk, line, None) for line in counted.lines[:30]),
             diffs_empty=Empty(_("Nothing out of place"), icon="done"),
-            actions=(Action(_("Drop this count"), CancelCount()),),
+            actions=(Action(_("Drop this count"), CancelCount(), "close"),),
             primary=Action(_("Finish {zone}", zone=name), FinishCount(), "finish", "F12"),
         )
 

@@ -84,7 +84,7 @@ class ChoicePrompt(_Prompt):
             choices_title=self._choices_title,
             choices=tuple(Action(c.text, Choose(c.key), icon=c.icon, tone=c.tone) for c in self._choices),
             facts=self._facts,
-            cancel=Action(_("Cancel"), DismissDialog(), key="Escape"),
+            cancel=Action(_("Cancel"), DismissDialog(), "close", "Escape"),
         )
 
 
@@ -150,7 +150,7 @@ class AmountPrompt(_Prompt):
             entry_label=self._label,
             message=self._message,
             primary=Action(self._confirm or _("Confirm"), Confirm(), icon="check", key="Return"),
-            cancel=Action(_("Cancel"), DismissDialog(), key="Escape"),
+            cancel=Action(_("Cancel"), DismissDialog(), "close", "Escape"),
         )
 
 
@@ -199,7 +199,7 @@ class TextPrompt(_Prompt):
             text=self._text,
             field=Field("text", self._label, self._typed, self._hint, self._multiline),
             primary=Action(self._confirm or _("Confirm"), Confirm(), icon="check", enabled=bool(self._typed.strip())),
-            cancel=Action(_("Cancel"), DismissDialog(), key="Escape"),
+            cancel=Action(_("Cancel"), DismissDialog(), "close", "Escape"),
         )
 
 
@@ -241,5 +241,5 @@ class ConfirmPrompt(_Prompt):
             text=self._text,
             facts=self._facts,
             primary=Action(self._confirm, Confirm(), icon=self._icon, key="Return", tone=self._tone),
-            cancel=Action(_("Cancel"), DismissDialog(), key="Escape"),
+            cancel=Action(_("Cancel"), DismissDialog(), "close", "Escape"),
         )

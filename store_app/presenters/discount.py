@@ -59,10 +59,10 @@ class DiscountPrompt:
                 )
                 for reason, text in discount_reasons().items()
             ),
-            entry=f"{self._pad.digits or '0'} %",
+            entry=percent(typed),
             entry_label=_("Another rate"),
             message=self._message,
-            cancel=Action(_("Cancel"), DismissDialog(), key="Escape"),
+            cancel=Action(_("Cancel"), DismissDialog(), "close", "Escape"),
         )
 
 

@@ -16,6 +16,7 @@ from decimal import Decimal
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 
@@ -100,9 +101,10 @@ def count(number: float | Decimal) -> str:
 
 
 def percent(basis_points: int, *, sign: bool = False) -> str:
-    """Basis points as per cent: 1550 is ``15,5 %``; with ``sign`` a reduction is ``−15,5 %``."""
+    """Basis points as per cent: 1550 is ``15,5 %``, with ``sign`` ``+15,5 %``; the shop's locale has the space."""
+    own = Locale.parse(_Active.texts.locale).percent_formats[None].pattern
     text = format_percent(
-        Decimal(abs(basis_points)).scaleb(-4), "#,##0.##\N{NO-BREAK SPACE}%", locale=_Active.texts.locale
+        Decimal(abs(basis_points)).scaleb(-4), own.replace("##0", "##0.##", 1), locale=_Active.texts.locale
     )
     return f"{MINUS}{text}" if basis_points < 0 else f"+{text}" if sign and basis_points > 0 else text
 

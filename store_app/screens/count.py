@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStyledItemDelegate, QStyleOptionView
 from store_app.look import paint
 from store_app.look.theme import Size, colour, font, px, theme
 from store_app.models.rows import ROW
+from store_app.presenters.views.parts import Tone
 from store_app.presenters.views.stock import CountView, ZoneRow
 from store_app.screens.base import Screen, gap
 from store_app.widgets.actions import ActionBar
@@ -41,6 +42,11 @@ class ZoneDelegate(QStyledItemDelegate):
         expected = f" / {zone.expected}" if zone.expected else ""
         wide = paint.text(painter, line, expected, font(), colour("muted"), paint.RIGHT)
         wide += paint.text(painter, line.adjusted(0, 0, -wide, 0), zone.found, font(), colour("ink"), paint.RIGHT)
+        if zone.tone is Tone.WARN:
+            side = px(18)
+            at = QRect(line.right() - wide - px(8) - side, line.center().y() - side // 2 + 1, side, side)
+            paint.icon(painter, "warning", paint.tone_ink(zone.tone), at)
+            wide += px(8) + side
         paint.text(painter, line.adjusted(0, 0, -wide - px(8), 0), zone.name, bold, colour("ink"))
         bar = QRectF(inner.left(), inner.bottom() - px(8), inner.width(), px(8))
         paint.box(painter, bar, px(4), colour("track"))

@@ -27,7 +27,7 @@ class DevicesScreen(Screen[DevicesView]):
         self._head = HeadCard()
         self._groups: list[ListCard] = []
         self._left.addWidget(self._head)
-        self._left.addStretch(1)
+        self._left.addStretch(0)
         self._chosen = HeadCard()
         self._facts_card, self._facts = Card(padding=18), FactList(spacing=8, columns=2)
         self._facts_card.body.addWidget(self._facts)
@@ -42,7 +42,7 @@ class DevicesScreen(Screen[DevicesView]):
             right.addWidget(part)
         right.addWidget(self._trend_card, 20)
         right.addWidget(self._empty, 3)
-        right.addStretch(1)
+        right.addStretch(0)
         right.addWidget(self.bar)
         box.addLayout(self._left, 5)
         box.addLayout(right, 7)

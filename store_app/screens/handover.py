@@ -43,7 +43,7 @@ class HandoverScreen(Screen[HandoverView]):
         self._lines, self._empty = ListCard(fit=True), EmptyState()
         for part in (self._steps, self._lines):
             part.asked.connect(self.ask)
-        self.bar = ActionBar()
+        self.bar = ActionBar(keep_right=True)
         self.bar.asked.connect(self.ask)
         left.addWidget(self._who)
         left.addWidget(self._place)

@@ -62,7 +62,8 @@ class SoldLine(Card):
     def render_line(self, line: ReturnLine) -> None:
         """Show it."""
         self._intent = line.intent if not line.blocked else None
-        self._mark.set("done" if line.selected else "open", "primary" if line.selected else "muted")
+        mark = "never" if line.blocked else "done" if line.selected else "open"
+        self._mark.set(mark, "primary" if line.selected else "muted")
         self._name.set(f"{line.qty} × {line.name}" if line.qty not in ("", "1") else line.name)
         self._name.set_ink("muted" if line.blocked else "ink")
         self._chips.render_chips(line.chips)

@@ -27,7 +27,7 @@ class SearchScreen(Screen[SearchView]):
         self.results.asked.connect(self.ask)
         self.product = ProductPanel()
         self.product.asked.connect(self.ask)
-        self.bar = ActionBar()
+        self.bar = ActionBar(keep_right=True)
         self.bar.asked.connect(self.ask)
         right.addWidget(self.results, 6)
         right.addWidget(self.product, 5)

@@ -49,7 +49,7 @@ class ActionRow(QWidget):
 class ActionBar(QWidget):
     """The bottom of a screen: actions at the left, the primary one at the right, as high as a thumb.
 
-    With ``keep_right`` a primary action alone keeps to its corner; without, it fills the bar.
+    With ``keep_right`` either keeps its place when the other is missing; without, it fills the bar.
     """
 
     asked = Signal(object)
@@ -71,7 +71,7 @@ class ActionBar(QWidget):
     def render_bar(self, actions: tuple[Action, ...], primary: Action | None) -> None:
         """Show these."""
         self._actions.render_actions(actions)
-        self._box.setStretch(1, 0 if actions or not self._keep_right else 5)
+        self._box.setStretch(1, self._left_free(bool(actions), primary is not None))
         if primary is not None and self.primary is None:
             self.primary = Button(primary, Kind.PRIMARY)
             self.primary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -82,3 +82,9 @@ class ActionBar(QWidget):
             if primary is not None:
                 self.primary.render_action(primary)
         self.setVisible(bool(actions) or primary is not None)
+
+    def _left_free(self, has_actions: bool, has_primary: bool) -> int:
+        """The share that stays empty, so that nothing moves into the place of what is missing."""
+        if not self._keep_right or has_actions == has_primary:
+            return 0
+        return 4 if has_actions else 5

@@ -125,7 +125,7 @@ class LineDelegate(QStyledItemDelegate):
         for chip in shown:
             size = paint.chip_size(chip)
             at = QRect(left, middle - size.height() // 2 + 1, size.width(), size.height())
-            paint.draw_chip(painter, at, chip)
+            paint.draw_chip(painter, at, chip, chosen=line.selected)
             left += size.width() + px(6)
 
     def _notes(self, painter: QPainter, line: BasketLine, inner: QRect, main: int) -> None:

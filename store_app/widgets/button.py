@@ -100,6 +100,10 @@ class Button(QAbstractButton):
         mark, words, _hint = self._parts()
         return QSize(mark + words + self._padding() + 4, self._tall())
 
+    def _is_chosen(self) -> bool:
+        """A good tone among neutral ones is the choice made: it gets a line as well as a colour."""
+        return self._action.tone is Tone.GOOD and self.isEnabled()
+
     def _colours(self) -> tuple[QColor, QColor | None, QColor | None]:
         """Ink, fill, line."""
         on, down = self.isEnabled(), self.isDown()
@@ -109,7 +113,10 @@ class Button(QAbstractButton):
             return colour("on_primary"), colour("primary_press" if down else "primary"), None
         if self.kind is Kind.SOFT:
             ink, ground = theme.tokens.tone(self._action.tone)
-            return QColor(ink if on else theme.tokens.muted), QColor(theme.tokens.track if down else ground), None
+            edge = QColor(ink) if self._is_chosen() else None
+            return QColor(ink if on else theme.tokens.muted), QColor(theme.tokens.track if down else ground), edge
+        if self.kind is Kind.PLAIN and self._is_chosen():
+            return colour("on_primary_soft"), colour("soft" if down else "primary_soft"), colour("primary")
         ink = "muted" if not on else {Tone.BAD: "bad", Tone.GOOD: "good"}.get(self._action.tone, "ink")
         if self.kind is Kind.QUIET:
             return colour(ink), colour("soft") if down or self.underMouse() else None, None
@@ -121,7 +128,7 @@ class Button(QAbstractButton):
         painter = QPainter(self)
         ink, fill, line = self._colours()
         radius = px(8 if self.kind in (Kind.SOFT, Kind.QUIET) else 12)
-        paint.box(painter, QRectF(self.rect()), radius, fill, line)
+        paint.box(painter, QRectF(self.rect()), radius, fill, line, 1.5 if self._is_chosen() else 1)
         if self.hasFocus():
             ring = colour("primary" if self.kind is not Kind.PRIMARY else "on_primary")
             paint.box(painter, QRectF(self.rect()).adjusted(2, 2, -2, -2), radius - 2, None, ring, 2)

@@ -25,7 +25,7 @@ class Card(QFrame):
 
     def _restyle(self) -> None:
         edge = px(self._padding)
-        down = px(min(self._padding, 14))
+        down = px(min(self._padding, 14)) if self._padding <= 22 else edge
         self.body.setContentsMargins(edge, down, edge, down)
         self.body.setSpacing(px(self._spacing))
 

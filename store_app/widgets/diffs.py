@@ -1,5 +1,7 @@
 """Differences of a count: rows with buttons that decide."""
 
+from itertools import zip_longest
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -44,9 +46,9 @@ class DiffLine(QWidget):
         chip.setContentsMargins(0, 0, 0, 0)
         for part in (left, self._middle, self._place):
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        line.addWidget(left, 8)
-        line.addWidget(self._middle, 5)
-        line.addWidget(self._place, 6)
+        line.addWidget(left, 7)
+        line.addWidget(self._middle, 4)
+        line.addWidget(self._place, 7)
         line.addWidget(self._ends, 0)
         self.row: DiffRow | None = None
 
@@ -58,17 +60,24 @@ class DiffLine(QWidget):
         self._name.set(row.name)
         self._detail.set(row.detail)
         self._chip.set(row.chip)
-        self._middle.setMinimumWidth(self._chip.sizeHint().width())
         self._place.set(row.place, hide_empty=False)
         self._decisions.render_actions(row.decisions)
 
-    def decisions_width(self) -> int:
-        """What the buttons need."""
-        return self._decisions.sizeHint().width()
+    def chip_width(self) -> int:
+        """What its chip needs."""
+        return self._chip.sizeHint().width()
 
-    def set_decisions_width(self, width: int) -> None:
+    def decision_widths(self) -> list[int]:
+        """What each button needs, the last one first."""
+        return [button.sizeHint().width() for button in reversed(self._decisions.buttons) if not button.isHidden()]
+
+    def set_widths(self, chip: int, widths: list[int]) -> None:
         """The same for all rows, so that columns stand under one another."""
-        self._ends.setFixedWidth(width)
+        self._middle.setMinimumWidth(chip)
+        shown = [button for button in reversed(self._decisions.buttons) if not button.isHidden()]
+        for button, width in zip(shown, widths, strict=False):
+            button.setFixedWidth(width)
+        self._ends.setFixedWidth(sum(widths) + px(8) * max(0, len(widths) - 1))
 
 
 class DiffCard(Card):
@@ -123,6 +132,8 @@ class DiffCard(Card):
             self.lines.append(made)
         for line, row in zip(self.lines, wanted, strict=True):
             line.render_diff(row)
-        widest = max((line.decisions_width() for line in self.lines), default=0)
+        needs = zip_longest(*(line.decision_widths() for line in self.lines), fillvalue=0)
+        widths = [max(column) for column in needs]
+        chip = max((line.chip_width() for line in self.lines), default=0)
         for line in self.lines:
-            line.set_decisions_width(widest)
+            line.set_widths(chip, widths)

@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
+from store_app.presenters.texts import p_
+
 _NAMED = {
     "Return": {Qt.Key.Key_Return, Qt.Key.Key_Enter},
     "Escape": {Qt.Key.Key_Escape},
@@ -20,12 +22,30 @@ _NAMED = {
     "End": {Qt.Key.Key_End},
     "Ins": {Qt.Key.Key_Insert},
 }
-_SHOWN = {"Return": "⏎", "Escape": "Esc", "Up": "↑", "Down": "↓", "Left": "←", "Right": "→", "Backspace": "⌫"}
+_SHOWN = {"Return": "⏎", "Up": "↑", "Down": "↓", "Left": "←", "Right": "→", "Backspace": "⌫"}
+
+
+def _words() -> dict[str, str]:
+    """Keys that are named by a word on the keyboard of each country."""
+    return {
+        "Escape": p_("key", "Esc"),
+        "Del": p_("key", "Del"),
+        "PgUp": p_("key", "PgUp"),
+        "PgDown": p_("key", "PgDown"),
+        "Space": p_("key", "Space"),
+        "Home": p_("key", "Home"),
+        "End": p_("key", "End"),
+        "Ins": p_("key", "Ins"),
+        "Shift": p_("key", "Shift"),
+    }
 
 
 def shown(key: str) -> str:
     """The key as people read it."""
-    return "+".join(_SHOWN.get(part, part) for part in key.split("+")) if len(key) > 1 else key
+    if len(key) < 2:
+        return key
+    names = _SHOWN | _words()
+    return "+".join(names.get(part, part) for part in key.split("+"))
 
 
 def matches(key: str, event: QKeyEvent) -> bool:

@@ -81,8 +81,11 @@ class ItemList(QListView, Generic[T]):
         return self.visualRect(self.rows.index(i))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # Qt's name
-        """A lower list still shows the row that was chosen."""
+        """Rows of another width are measured at once; a lower list still shows the row that was chosen."""
         super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.scheduleDelayedItemsLayout()
+            self.executeDelayedItemsLayout()  # Qt waits a tenth of a second, with names folded as they were before
         if event.size().height() < event.oldSize().height():
             self.scrollTo(self.currentIndex())
 
@@ -186,7 +189,8 @@ class RowDelegate(QStyledItemDelegate):
             if at + size.width() > top.right() + px(6):
                 paint.note_cut(chip.text)
                 break
-            paint.draw_chip(painter, QRect(QPoint(at, top.center().y() - size.height() // 2), size), chip)
+            place = QRect(QPoint(at, top.center().y() - size.height() // 2), size)
+            paint.draw_chip(painter, place, chip, chosen=row.selected)
             at += size.width() + px(6)
         if row.subtitle:
             paint.text(painter, second, row.subtitle, font(Size.SMALL), colour("muted"))
@@ -201,7 +205,7 @@ class RowDelegate(QStyledItemDelegate):
                 first, second = split(inner, True)
                 at.setY(first.center().y() - size.height() // 2)
                 paint.text(painter, second, row.right_sub, font(Size.SMALL), colour("muted"), paint.RIGHT)
-            paint.draw_chip(painter, QRect(at, size), row.right_chip)
+            paint.draw_chip(painter, QRect(at, size), row.right_chip, chosen=row.selected)
             under = paint.width(row.right_sub, font(Size.SMALL)) if not row.right else 0
             edge -= max(size.width(), under) + px(12)
         if row.right:

@@ -18,6 +18,10 @@ LEAST_TOP = 10.0
 """reads a second at the top of the scale at least: a trickle looks like one"""
 
 
+_MARKS = {Tone.WARN: "warning", Tone.BAD: "error"}
+"""before the figure of an antenna that reads too little, or nothing"""
+
+
 class TrendChart(QWidget):
     """Painted by ourselves: ten pictures a second of a dozen short lines are cheap, and follow every theme."""
 
@@ -98,8 +102,12 @@ class TrendChart(QWidget):
         ink = QColor(theme.tokens.tone(row.tone)[0])
         self._name(painter, QRect(area.left(), area.top(), names - px(10), area.height()), row, named=named)
         figure = QRect(area.right() - figures + 1, area.top(), figures, area.height())
-        paint.text(painter, figure, row.value, font(weight=600), ink if row.tone is not Tone.GOOD else colour("ink"),
-                   paint.RIGHT)  # fmt: skip
+        ill = row.tone in _MARKS
+        wide = paint.text(painter, figure, row.value, font(weight=600), ink if ill else colour("ink"), paint.RIGHT)
+        if ill:
+            side = min(px(16), area.height())
+            mark = QRect(figure.right() - wide - px(4) - side, area.center().y() - side // 2, side, side)
+            paint.icon(painter, _MARKS[row.tone], ink, mark)
         plot = QRectF(area.left() + names, area.top() + px(4), area.width() - names - figures - px(8),
                       area.height() - px(8))  # fmt: skip
         paint.rule(painter, round(plot.left()), round(plot.right()), round(plot.bottom()))
