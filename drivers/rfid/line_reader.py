@@ -4,6 +4,7 @@ A reader's own file says what is sent when (``_tend``), what a frame means (``_t
 (``_greet``).
 """
 
+import threading
 import time
 from abc import ABC, abstractmethod
 from collections import deque
@@ -33,6 +34,7 @@ class LineReader(ABC):
         self._now_us = now_us
         self._batches = Batches(name, now_us)
         self._garbage = GarbageWatch(name)
+        self._turn = threading.Lock()  # held by the thread that reads
         self._ready: deque[TagReads | ReaderEvent] = deque()
         self._reads: list[Read] = []
         self._extras: dict[int, Extra] = {}
@@ -85,7 +87,10 @@ class LineReader(ABC):
 
     def read(self, timeout: float) -> TagReads | ReaderEvent | None:
         """The next batch or event, or None after ``timeout`` seconds; Disconnected when the reader stays silent."""
-        deadline = time.monotonic() + timeout
+        with self._turn:
+            return self._read(time.monotonic() + timeout)
+
+    def _read(self, deadline: float) -> TagReads | ReaderEvent | None:
         while not self._ready:
             now = time.monotonic()
             self._tend(now)

@@ -11,6 +11,7 @@ from drivers.ports.mqtt_feed import MqttFeed
 from drivers.ports.mqtt_wire import LARGEST
 from drivers.readings import ReaderEvent, ReaderEventKind, TagReads
 from drivers.rfid.gathered import Counters, Dialect, Gatherer
+from drivers.rfid.outputs import Outputs
 from drivers.rfid.readings import NowUs, system_now_us
 
 LOOK_S: Final = 0.25
@@ -25,7 +26,7 @@ class MqttReader:
         self._gatherer = Gatherer(name, dialect, now_us)
         self._ready = self._gatherer.ready
         self._oversized = 0
-        self._later: list[tuple[float, ReaderCommand]] = []
+        self._outputs = Outputs(self._drive, reader=name)
 
     @property
     def counters(self) -> Counters:
@@ -42,13 +43,14 @@ class MqttReader:
         self._ready.clear()
         self._feed.open()
         self._gatherer.event(ReaderEventKind.CONNECTED)
+        self._outputs.renew(time.monotonic())
 
     def read(self, timeout: float) -> TagReads | ReaderEvent | None:
         """The next batch or event, or None after ``timeout`` seconds; Disconnected when the broker is gone."""
         deadline = time.monotonic() + timeout
         while not self._ready:
-            self._do_due()
-            until = min([deadline, *(at for at, _ in self._later)])
+            self._outputs.fall(time.monotonic())
+            until = min(deadline, self._outputs.next_due)
             # a command that is refused on another thread says so through ``_ready``: looked at now and then
             messages = self._feed.read(min(max(until - time.monotonic(), 0.0), LOOK_S))
             self._tell_oversized()
@@ -64,22 +66,17 @@ class MqttReader:
             self._oversized = self._feed.oversized
             self._gatherer.garbled(f"a message larger than {LARGEST >> 20} MiB", more)
 
-    def _do_due(self) -> None:
-        now = time.monotonic()
-        for entry in [entry for entry in list(self._later) if entry[0] <= now]:
-            self.command(entry[1])
-            self._later.remove(entry)
-
-    def later(self, seconds: float, command: ReaderCommand) -> None:
-        """Have ``read`` carry out a command when its time has come: an output falls back."""
-        self._later.append((time.monotonic() + seconds, command))
+    def _drive(self, output: int, on: bool) -> None:
+        """Tell the reader an output's level; those whose readers have no pulses of their own override this."""
+        raise Rejected(f"{self.name}: this reader has no outputs that we drive")
 
     def command(self, command: ReaderCommand) -> None:
         """This kind of reader takes no commands; those that do override this."""
         raise Rejected(f"{self.name}: this reader takes no commands ({type(command).__name__})")
 
     def close(self) -> None:
-        """Idempotent and quick."""
+        """Idempotent and quick; pulses end."""
+        self._outputs.end()
         self._feed.close()
 
 

@@ -1,9 +1,6 @@
 """Boards with the R2000 chip (0xA0 frames) on a serial line or TCP: inventory after inventory, commands in between."""
 
-import heapq
-import threading
 import time
-from collections import deque
 from typing import Final
 
 from drivers.contracts import Identify, ReaderCommand, SetGpo, StartInventory, StopInventory
@@ -11,7 +8,8 @@ from drivers.errors import Disconnected, Garbled, Rejected
 from drivers.ports import Port, open_port
 from drivers.readings import ReaderEventKind
 from drivers.rfid import r2000_frames as wire
-from drivers.rfid.line_reader import LineReader, antenna_list, known_options, power_option
+from drivers.rfid.line_outputs import OutputLineReader
+from drivers.rfid.line_reader import antenna_list, known_options, power_option
 from drivers.rfid.readings import NowUs, system_now_us
 
 DEFAULT_BAUD: Final = 115200
@@ -37,7 +35,7 @@ _ERRORS: Final = {
 }
 
 
-class R2000Reader(LineReader):
+class R2000Reader(OutputLineReader):
     """One antenna, or up to four in turn; outputs 1 and 2 are the board's pins 3 and 4."""
 
     def __init__(
@@ -54,10 +52,6 @@ class R2000Reader(LineReader):
         self._power_dbm = power_dbm
         self._inventory = wire.inventory_command(antennas)
         self._running = True
-        self._outbox: deque[bytes] = deque()
-        self._later: list[tuple[float, bytes]] = []
-        self._lock = threading.Lock()
-        self._awaiting: int | None = None
         self._until = 0.0
         self._next_temperature = 0.0
         self._misses = 0
@@ -75,10 +69,7 @@ class R2000Reader(LineReader):
         return cls(name, port, antennas=antennas, power_dbm=None if power is None else round(power), now_us=now_us)
 
     def _greet(self) -> None:
-        with self._lock:
-            self._outbox.clear()
-            self._later.clear()
-        self._awaiting, self._misses = None, 0
+        self._misses = 0
         self._due = 0.0
         self._next_temperature = time.monotonic() + PAUSE_S
         version = self._ask(wire.GET_VERSION)
@@ -98,6 +89,7 @@ class R2000Reader(LineReader):
         return wire.decode_frame(self._await(command, 3, ANSWER_S))
 
     def _tend(self, now: float) -> None:
+        self._outputs.fall(now)
         if self._awaiting is not None:
             if now < self._until:
                 return
@@ -112,11 +104,9 @@ class R2000Reader(LineReader):
             self._until = now + (ROUND_S if frame[3] in wire.INVENTORIES else ANSWER_S)
 
     def _next_command(self, now: float) -> bytes | None:
-        with self._lock:
-            while self._later and self._later[0][0] <= now:
-                self._outbox.append(heapq.heappop(self._later)[1])
-            if self._outbox:
-                return self._outbox.popleft()
+        waiting = self._next_sent()
+        if waiting is not None:
+            return waiting
         if now >= self._next_temperature:
             self._next_temperature = now + TEMPERATURE_S
             return wire.encode_frame(wire.GET_TEMPERATURE)
@@ -182,16 +172,12 @@ class R2000Reader(LineReader):
                 self._running, self._due = True, 0.0
             case StopInventory():
                 self._running = False
-            case SetGpo(port, on, pulse_ms):
+            case SetGpo(port):
                 if port not in _OUTPUT_PINS:
                     raise Rejected(f"{self.name}: there is no output {port}; there are 1 and 2")
-                with self._lock:
-                    self._outbox.append(_output(port, on))
-                    if pulse_ms:
-                        heapq.heappush(self._later, (time.monotonic() + pulse_ms / 1000, _output(port, not on)))
+                self._outputs.set(command)
             case Identify():
                 raise Rejected(f"{self.name}: the board's buzzer can't be sounded for a moment only")
 
-
-def _output(port: int, on: bool) -> bytes:
-    return wire.encode_frame(wire.WRITE_OUTPUT, bytes([_OUTPUT_PINS[port], on]))
+    def _output_frames(self, output: int, on: bool) -> list[bytes]:
+        return [wire.encode_frame(wire.WRITE_OUTPUT, bytes([_OUTPUT_PINS[output], on]))]

@@ -4,11 +4,7 @@ While it streams a module takes no other command, so anything else is sent as st
 one another's answers; the module says once a second that it lives, also when there is no tag.
 """
 
-import heapq
-import threading
 import time
-from collections import deque
-from collections.abc import Callable
 from typing import Final
 
 from drivers.contracts import Identify, ReaderCommand, SetGpo, StartInventory, StopInventory
@@ -16,7 +12,8 @@ from drivers.errors import Disconnected, NotFound, Rejected
 from drivers.ports import Port, open_port
 from drivers.readings import ReaderEventKind
 from drivers.rfid import thingmagic_frames as wire
-from drivers.rfid.line_reader import LineReader, antenna_list, known_options, power_option
+from drivers.rfid.line_outputs import OutputLineReader
+from drivers.rfid.line_reader import antenna_list, known_options, power_option
 from drivers.rfid.readings import NowUs, system_now_us
 
 DEFAULT_BAUD: Final = 115200
@@ -69,7 +66,7 @@ class SinceLife:
         return self._offset_us + ms * 1000
 
 
-class ThingMagicReader(LineReader):
+class ThingMagicReader(OutputLineReader):
     """Reads continuously on its antennas in turn; outputs 1 to 4."""
 
     def __init__(
@@ -81,18 +78,13 @@ class ThingMagicReader(LineReader):
         antennas: tuple[int, ...] = (1,),
         power_cdbm: int | None = None,
         now_us: NowUs = system_now_us,
-        mono: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(name, port, wire.answer_framer(), now_us)
         self._setup = _setup(region, antennas, power_cdbm)
-        self._mono = mono
         self._clock = SinceLife()
         self._running = True
-        self._outbox: deque[bytes] = deque()
-        self._later: list[tuple[float, int, bytes]] = []
-        self._lock = threading.Lock()
-        self._awaiting: int | None = None
         self._asked_at = 0.0
+        self._wake_at = float("inf")
         self._misses = 0
 
     @classmethod
@@ -112,10 +104,7 @@ class ThingMagicReader(LineReader):
         return cls(name, port, region=REGIONS[region], antennas=antennas, power_cdbm=cdbm, now_us=now_us)
 
     def _greet(self) -> None:
-        with self._lock:
-            self._outbox.clear()
-            self._later.clear()
-        self._awaiting, self._misses = None, 0
+        self._misses, self._wake_at = 0, float("inf")
         self._clock.begin()
         self._stop_streaming()
         program = self._ask(wire.WHICH_PROGRAM)
@@ -147,16 +136,8 @@ class ThingMagicReader(LineReader):
         self._port.write(wire.encode_command(opcode, data))
         return wire.decode_answer(self._await(opcode, 2, seconds))
 
-    def _send(self, frames: list[bytes]) -> None:
-        with self._lock:
-            self._outbox.extend(frames)
-
-    def _send_later(self, seconds: float, frames: list[bytes]) -> None:
-        with self._lock:
-            for place, frame in enumerate(frames):
-                heapq.heappush(self._later, (self._mono() + seconds, place, frame))
-
     def _tend(self, now: float) -> None:
+        self._outputs.fall(now)
         if self._awaiting is not None and now - self._asked_at >= ANSWER_S:
             self._awaiting = None
             self._misses += 1
@@ -164,9 +145,10 @@ class ThingMagicReader(LineReader):
             raise Disconnected(f"{self.name}: {_MISSES} commands without an answer")
         if self._awaiting is not None:
             return
-        if now - self._heard_at >= SILENCE_S and not self._outbox:
+        if now >= self._wake_at or (now - self._heard_at >= SILENCE_S and not self._outbox):
+            self._wake_at = float("inf")
             self._send(self._wake())
-        frame = self._next_command()
+        frame = self._next_sent()
         if frame is not None:
             self._port.write(frame)
             self._awaiting, self._asked_at = frame[2], now
@@ -175,12 +157,6 @@ class ThingMagicReader(LineReader):
         if not self._running:
             return [wire.encode_command(wire.GET_VERSION)]
         return [wire.encode_command(wire.MULTI_PROTOCOL, wire.STOP), wire.start_command()]
-
-    def _next_command(self) -> bytes | None:
-        with self._lock:
-            while self._later and self._later[0][0] <= self._mono():
-                self._outbox.append(heapq.heappop(self._later)[2])
-            return self._outbox.popleft() if self._outbox else None
 
     def _take(self, frame: bytes) -> None:
         self._misses = 0
@@ -211,7 +187,7 @@ class ThingMagicReader(LineReader):
             kind = ReaderEventKind.ANTENNA_LOST if status == wire.ANTENNA_MISSING else ReaderEventKind.OTHER
             self._tell(kind, value=status, text=text)
         if self._running and status != wire.TOO_HOT:
-            self._send_later(RESTART_S, self._wake())
+            self._wake_at = min(self._wake_at, time.monotonic() + RESTART_S)
 
     def command(self, command: ReaderCommand) -> None:
         """Queued and sent by the reading thread within some 25 ms; Rejected for what a module can't do."""
@@ -222,24 +198,19 @@ class ThingMagicReader(LineReader):
             case StopInventory():
                 self._running = False
                 self._send([wire.encode_command(wire.MULTI_PROTOCOL, wire.STOP)])
-            case SetGpo(port, on, pulse_ms):
+            case SetGpo(port):
                 if port not in _OUTPUTS:
                     raise Rejected(f"{self.name}: there is no output {port}; there are 1 to 4")
-                self._send(self._between(_output(port, on)))
-                if pulse_ms:
-                    self._send_later(pulse_ms / 1000, self._between(_output(port, not on)))
+                self._outputs.set(command)
             case Identify():
                 raise Rejected(f"{self.name}: a module has no lamp or buzzer of its own")
 
-    def _between(self, frame: bytes) -> list[bytes]:
-        """A command for a module that may be streaming."""
+    def _output_frames(self, output: int, on: bool) -> list[bytes]:
+        """A module that may be streaming is stopped for it."""
+        frame = wire.encode_command(wire.SET_OUTPUT, bytes([output, on]))
         if not self._running:
             return [frame]
         return [wire.encode_command(wire.MULTI_PROTOCOL, wire.STOP), frame, wire.start_command()]
-
-
-def _output(port: int, on: bool) -> bytes:
-    return wire.encode_command(wire.SET_OUTPUT, bytes([port, on]))
 
 
 def _setup(region: int, antennas: tuple[int, ...], power_cdbm: int | None) -> list[tuple[int, bytes, bool]]:

@@ -34,10 +34,8 @@ class ZebraReader(MqttReader):
     def command(self, command: ReaderCommand) -> None:
         """Published at once from any thread; a refusal arrives as an event."""
         match command:
-            case SetGpo(port, on, pulse_ms):
-                self._publish("mgmt", "set_gpo", {"port": port, "state": on})
-                if pulse_ms:
-                    self.later(pulse_ms / 1000, SetGpo(port, not on))
+            case SetGpo():
+                self._outputs.set(command)
             case StartInventory():
                 self._publish("ctrl", "start", {})
             case StopInventory():
@@ -46,6 +44,9 @@ class ZebraReader(MqttReader):
                 self._publish("mgmt", "set_appled", {"color": "amber", "flash": True, "seconds": seconds})
             case _:
                 raise Rejected(f"{self.name}: can't {type(command).__name__}")
+
+    def _drive(self, output: int, on: bool) -> None:
+        self._publish("mgmt", "set_gpo", {"port": output, "state": on})
 
     def _publish(self, channel: str, name: str, payload: dict[str, object]) -> None:
         message = {"command": name, "command_id": uuid.uuid4().hex, "payload": payload}

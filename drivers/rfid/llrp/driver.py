@@ -20,17 +20,19 @@ from drivers.rfid.llrp.codec import Frame, Framer, Message, decode_frame, unknow
 from drivers.rfid.llrp.counters import LlrpCounters
 from drivers.rfid.llrp.events import event_data, reader_events, reader_time, temperature
 from drivers.rfid.llrp.opening import NEWEST
-from drivers.rfid.llrp.outputs import Outputs
 from drivers.rfid.llrp.reports import ReportReader
 from drivers.rfid.llrp.settings import DEFAULT_PORT, TLS_PORT, LlrpSettings
 from drivers.rfid.llrp.status import refusal
 from drivers.rfid.llrp.talk import Talk
+from drivers.rfid.outputs import Outputs
 from drivers.rfid.readings import Batches, NowUs, system_now_us
 
 log = structlog.get_logger(__name__)
 
 SETTLED_S: Final = 5.0
 """after this time a connection's events happen now: what the reader had held has come"""
+CLOSING_S: Final = 0.5
+"""how long closing waits until the reader has taken the end of a pulse"""
 READS_A_BATCH: Final = 10_000
 FLOOD: Final = 32_768
 """bytes at once after which a reader that rests looks for more without a rest"""
@@ -52,7 +54,7 @@ class LlrpReader:
         self._clock = ClockWatch(name, self._reports)
         self._garbage = GarbageWatch(name)
         self._talk = Talk(name, port, self._take, self._garbled)
-        self._outputs = Outputs(lambda output, on: self._send(configure.write_gpo(output, on)))
+        self._outputs = Outputs(lambda output, on: self._send(configure.write_gpo(output, on)), reader=name)
         self._ready: deque[TagReads | ReaderEvent] = deque()
         self._inventory = True
         self._unknown = 0
@@ -108,6 +110,7 @@ class LlrpReader:
             self._know_reader()
             self._tell_antennas()
             opening.start(self._talk, self.capabilities, self._settings, inventory=self._inventory)
+            self._outputs.renew(time.monotonic())
         except DeviceError:
             self._talk.close()
             raise
@@ -310,8 +313,13 @@ class LlrpReader:
         self._outputs.set(command)
 
     def close(self) -> None:
-        """Idempotent and quick; the reader goes on and holds its reports."""
+        """Idempotent and quick; pulses end, the reader goes on and holds its reports."""
         self._closed.set()
+        self._outputs.end(self._end_pulse)
         with contextlib.suppress(DeviceError):
             self._send(Message("CLOSE_CONNECTION"))
         self._talk.close()
+
+    def _end_pulse(self, output: int, on: bool) -> None:
+        """Waits for the answer: a connection that is closed with reports unread takes with it what was sent last."""
+        self._talk.ask(configure.write_gpo(output, on), CLOSING_S)

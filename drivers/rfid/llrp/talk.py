@@ -75,14 +75,14 @@ class Talk:
             self.heard = time.monotonic()
         return frames
 
-    def ask(self, message: Message) -> Message:
+    def ask(self, message: Message, seconds: float = ANSWER_S) -> Message:
         """Send and wait for the answer; Rejected if the reader refuses, Disconnected if it says nothing."""
-        return expect_success(self.ask_frankly(message), self.name)
+        return expect_success(self.ask_frankly(message, seconds), self.name)
 
-    def ask_frankly(self, message: Message) -> Message:
+    def ask_frankly(self, message: Message, seconds: float = ANSWER_S) -> Message:
         """As ``ask``, but a refusal is an answer, too."""
         ident = self.send(message)
-        deadline = time.monotonic() + ANSWER_S
+        deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
             frames = self.receive(left)
             for place, frame in enumerate(frames):
@@ -90,7 +90,7 @@ class Talk:
                     self._meanwhile(frames[place + 1 :])
                     return self._decoded(frame)
                 self._meanwhile([frame])
-        raise Disconnected(f"{self.name}: no answer to {message.name} within {ANSWER_S:g} s")
+        raise Disconnected(f"{self.name}: no answer to {message.name} within {seconds:g} s")
 
     def _decoded(self, frame: Frame) -> Message:
         try:

@@ -7,8 +7,8 @@ import pytest
 
 from drivers.contracts import SetGpo
 from drivers.errors import Disconnected
-from drivers.rfid.llrp.outputs import Outputs
 from drivers.rfid.llrp.twin import LlrpTwin
+from drivers.rfid.outputs import Outputs
 from tests.support.llrp_rigs import reading, running
 
 
