@@ -10,7 +10,6 @@ again from the database.
 
 import queue
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -80,12 +79,14 @@ class Heart:
         clock: Clock,
         new_id: Callable[[], str],
         tills: Tills,
+        now_us: Callable[[], int],
     ) -> None:
         self._book = book
         self._load = load
         self.outside = outside
         self._clock = clock
         self._new_id = new_id
+        self._now_us = now_us
         self.wakes = AlarmClock()
         self._thread: threading.Thread | None = None
         self._stopping = False
@@ -190,7 +191,7 @@ class Heart:
         mono = self._clock.mono_ms()
         if mono - self._ticked >= TICK_MS or self.shop.live.behind:
             self._ticked = mono
-            now_us = time.time_ns() // 1000
+            now_us = self._now_us()
             yield Tick(now_us, self._inbox.heard_until(now_us))
         yield from [TimeCame(key) for key in self.wakes.due(self._clock.now_ms())]
 

@@ -56,11 +56,12 @@ class Inspector:
     def _told(self, reader: ReaderHealth) -> dict[str, Any]:
         """What a reader tells of itself; ``clock_offset_us`` is what is added to its time to get ours."""
         now = time.time_ns() // 1_000_000
+        steady = self._agent.steady.now_us() // 1000
         settings = next((one for one in self._agent.settings.readers if one.name == reader.name), None)
         return {
-            **self._agent.watch.told.of(reader.name).as_json(now),
+            **self._agent.watch.told.of(reader.name).as_json(steady),
             "clock_offset_us": self._agent.supervisor.clock_offset_us(reader.name),
-            "silent_ms": now - reader.last_ms if reader.last_ms else None,
+            "silent_ms": max(0, now - reader.last_ms) if reader.last_ms else None,
             "gpo": settings.gpo.port if settings is not None and settings.gpo is not None else None,
             "antennas": {str(one.port): one.zone or f"{one.gate}/{one.side}" for one in settings.antennas}
             if settings is not None

@@ -84,7 +84,7 @@ class Live:
     speed: float = 1.0
     """of the shop's clock against the machine's, in whose time readers speak"""
     now: tuple[int, int] = (0, 0)
-    """(us UTC of the machine, ms UTC of the shop) at the last tick"""
+    """(us UTC of the machine's steady time, ms UTC of the shop) at the last tick"""
 
     @property
     def behind(self) -> bool:

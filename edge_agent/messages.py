@@ -137,7 +137,7 @@ class TimeCame:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Time passes; ``now_us`` is the machine's time (us UTC), in which readers report.
+    """Time passes; ``now_us`` is the machine's steady time (us UTC), in which reads arrive here.
 
     ``heard_us`` is earlier while reads wait: a unit isn't gone because nobody has listened yet. None: all was heard.
     """

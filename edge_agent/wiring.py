@@ -29,6 +29,7 @@ from edge_agent.projections.tables import STEPS
 from edge_agent.reader_webhook import reader_routes
 from edge_agent.recovering import make_whole
 from edge_agent.settings import AgentSettings
+from edge_agent.steady import SteadyTime
 from edge_agent.supervisor import Supervisor
 from edge_agent.telemetry import NAME as TELEMETRY
 from edge_agent.telemetry import Telemetry
@@ -90,8 +91,9 @@ class _World:
 class Agent:
     """A store's agent: built once, started, stopped. ``ports`` is known once it is started."""
 
-    def __init__(self, settings: AgentSettings, clock: Clock, new_id: Callable[[], str]) -> None:
+    def __init__(self, settings: AgentSettings, clock: Clock, new_id: Callable[[], str], steady: SteadyTime) -> None:
         self.settings = settings
+        self.steady = steady
         self._world = _World()
         self.identity = _identity(settings)
         self._engine = open_engine(settings.data / DATABASE)
@@ -99,11 +101,13 @@ class Agent:
         self._ballast.take_on()
         self.book = self._open_book(clock)
         self.tills = Tills(started=clock.mono_ms())
-        self.heart = Heart(self.book, lambda conn: load(conn, settings), self._world, clock, new_id, self.tills)
-        self.watch = self.heart.shop.live.watch = Watch(settings.readers)
+        self.heart = Heart(
+            self.book, lambda conn: load(conn, settings), self._world, clock, new_id, self.tills, steady.now_us
+        )
+        self.watch = self.heart.shop.live.watch = Watch(settings.readers, now_us=steady.now_us)
         ring = settings.telemetry
         self.telemetry = Telemetry(settings.data / TELEMETRY, hours=ring.hours, megabytes=ring.megabytes)
-        self.supervisor = Supervisor(settings.readers, self._heard)
+        self.supervisor = Supervisor(settings.readers, self.heard)
         self.snapshots = SnapshotStore(settings.data / "snapshots", self._engine, self.identity)
         self.host = AgentHost(self.book, self.snapshots, self.heart.post, self.tills)
         self._world.supervisor, self._world.host = self.supervisor, self.host
@@ -203,12 +207,13 @@ class Agent:
         upstream = Upstream("ledger", ledger.url, _public(ledger.public_key), backoff_cap_s=ledger.patience_s)
         return Post(self.identity, self.book, [upstream], sink, self._journals, self._on_status)
 
-    def _heard(self, message: Message) -> None:
-        """What readers say is seen by whoever watches, and goes to the heart."""
-        self.watch.heard(message)
+    def heard(self, message: Message) -> None:
+        """What readers say is kept as they said it; in steady time whoever watches sees it, and the heart gets it."""
         if self.settings.telemetry.on and isinstance(message, ReadsArrived):
             self.telemetry.take(message.batch)
-        self.heart.post(message)
+        steady = self.steady.message(message)
+        self.watch.heard(steady)
+        self.heart.post(steady)
 
     def _journals(self) -> list[tuple[str, str]]:
         """The logs that go up: the agent's own, and those of the store's tills, as they came."""
@@ -219,10 +224,10 @@ class Agent:
         self.host.hints.publish("ledger_ack", 0)
 
 
-def build_agent(settings: AgentSettings, clock: Clock) -> Agent:
+def build_agent(settings: AgentSettings, clock: Clock, steady: SteadyTime | None = None) -> Agent:
     """Put an agent together; nothing listens or runs yet. Raises :class:`WontStart`."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    return Agent(settings, clock, lambda: uuid.uuid4().hex)
+    return Agent(settings, clock, lambda: uuid.uuid4().hex, steady or SteadyTime())
 
 
 def run(settings: AgentSettings) -> int:

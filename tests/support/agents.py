@@ -12,6 +12,7 @@ import msgspec
 from drivers.readings import Read, TagReads
 from edge_agent.messages import Answer, CommandArrived, FeedArrived, Message
 from edge_agent.settings import AgentSettings
+from edge_agent.steady import SteadyTime
 from edge_agent.wiring import Agent, build_agent
 from retail.epc import encode_sgtin96
 from retail.epc.unit import Unit
@@ -67,9 +68,11 @@ def prepared(settings: AgentSettings) -> AgentSettings:
 
 
 @contextmanager
-def built_agent(settings: AgentSettings, clock: Clock | None = None) -> Iterator[Agent]:
+def built_agent(
+    settings: AgentSettings, clock: Clock | None = None, steady: SteadyTime | None = None
+) -> Iterator[Agent]:
     """An agent with its heart standing still: messages are handed to ``heart.turn`` or ``heart.handle``."""
-    agent = build_agent(prepared(settings), clock or SystemClock())
+    agent = build_agent(prepared(settings), clock or SystemClock(), steady)
     try:
         yield agent
     finally:
