@@ -63,6 +63,7 @@ def connect(path: Path) -> sqlite3.Connection:
     conn.execute("PRAGMA journal_mode = WAL")
     conn.execute("PRAGMA synchronous = NORMAL")
     conn.execute("PRAGMA cache_size = -65536")
+    conn.execute("PRAGMA journal_size_limit = 67108864")  # after a large snapshot the log shrinks again
     conn.execute("PRAGMA secure_delete = ON")
     return conn
 

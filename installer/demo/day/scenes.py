@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Play = dict[str, Callable[[], None]]
 COUNTED = 4_000
 """tags that a person walks past with the handheld while a short day lasts; where all zones hold more, the least full"""
+AWAY_S = 5.0
+"""real seconds after which somebody who went out is far enough from the door to come back"""
 PATIENCE_S = 60.0
 """how long a scene waits for what it needs"""
 
@@ -105,7 +107,7 @@ class Scenes:
         found: list[Served] = []
 
         def there() -> bool:
-            out = {one.unit for one in list(self._truth.exits)}
+            out = self._long_out()
             with self._truth.lock:
                 found[:] = [one for one in self._day.served if _has_left(one, means, out)]
             return bool(found)
@@ -113,6 +115,12 @@ class Scenes:
         wait_until(there, PATIENCE_S, f"a customer who bought one tagged article by {means}")
         self._day.served.remove(found[0])
         return found[0]
+
+    def _long_out(self) -> set[str]:
+        """Units whose customers are far from the door by now."""
+        wanted = self._shop.wanted
+        before = self._shop.clock.now_ms() - AWAY_S * 1000 * wanted.speed * wanted.slowness
+        return {one.unit for one in list(self._truth.exits) if one.at < before}
 
     def _return_by_tag(self) -> None:
         served = self._long_gone("pad")
@@ -129,6 +137,9 @@ class Scenes:
 
     def _return_of_order(self) -> None:
         order = self._collected_one()
+        wait_until(
+            lambda: order.units[0] in self._long_out(), PATIENCE_S, f"whoever collected {order.number} to be out"
+        )
         self._bring_back(order.units[0], self._dice.choice((1, 2)), return_of_order)
         with self._truth.lock:
             order.returned = True
