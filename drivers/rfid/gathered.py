@@ -1,10 +1,10 @@
 """What a dialect gathers from a reader's messages before they become one batch."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Annotated, Final, Protocol, runtime_checkable
+from typing import Annotated, Final, Protocol, TypeVar, runtime_checkable
 
 import structlog
 from msgspec import Meta
@@ -16,6 +16,8 @@ from drivers.rfid.readings import Batches, NowUs
 from drivers.rfid.timestamps import ReaderClock
 
 log = structlog.get_logger(__name__)
+
+ThingT = TypeVar("ThingT")
 
 _KNOWN_SENDERS: Final = 16
 
@@ -52,6 +54,8 @@ class Gathered:
     extras: dict[int, Extra] = field(default_factory=dict)
     events: list[ReaderEvent] = field(default_factory=list)
     repeated: int = 0
+    refused: list[str] = field(default_factory=list)
+    """why parts of messages couldn't be read whose other parts were"""
     sender: str = ""
     """who says it sent the message: a host name or a hardware address"""
 
@@ -88,6 +92,48 @@ class Gathered:
         """One event."""
         at = self.clock.correct(at_us, self.arrived_us)
         self.events.append(ReaderEvent(self.reader, kind, at, port, value, text))
+
+    def each(
+        self, things: Iterable[ThingT], take: Callable[[ThingT, "Gathered"], None], refused: Sequence[str] = ()
+    ) -> None:
+        """Take the parts of a message; one that makes no sense costs nothing but itself.
+
+        Garbled if nothing came of any, and some were ``refused`` before or now.
+        """
+        before, bad = self.mark(), list(refused)
+        for thing in things:
+            kept = self.mark()
+            try:
+                take(thing, self)
+            except Garbled as error:
+                self.forget(kept)
+                bad.append(str(error))
+        if bad and self.mark() == before:
+            self.refused += bad[:-1]
+            raise Garbled(bad[-1])
+        self.refused += bad
+
+    def whole(self, things: list[ThingT], take: Callable[[list[ThingT], "Gathered"], None]) -> bool:
+        """Whether ``take`` could take all; if not, nothing of it is kept."""
+        kept = self.mark()
+        try:
+            take(things, self)
+        except Garbled:
+            self.forget(kept)
+            return False
+        return True
+
+    def mark(self) -> tuple[int, int, int]:
+        """How much there is, for ``forget``."""
+        return len(self.reads), len(self.events), self.repeated
+
+    def forget(self, mark: tuple[int, int, int] = (0, 0, 0)) -> None:
+        """Take back what was gathered of something that turned out wrong."""
+        reads, events, _ = mark
+        for place in range(reads, len(self.reads)):
+            self.extras.pop(place, None)
+        del self.reads[reads:]
+        del self.events[events:]
 
 
 class Dialect(Protocol):
@@ -139,7 +185,7 @@ class Gatherer:
         except Garbled:
             took = False
         if not took:
-            _forget(gathered, 0, 0)
+            gathered.forget()
         elif gathered.sender:
             self._heard_from(messages[-1][0], gathered.sender)
         return took
@@ -147,13 +193,16 @@ class Gatherer:
     def _take_each(self, messages: Sequence[tuple[str, bytes]], gathered: Gathered) -> str:
         wrong = ""
         for topic, payload in messages:
-            kept = len(gathered.reads), len(gathered.events)
+            kept = gathered.mark()
             try:
                 self._dialect.take(topic, payload, gathered)
             except Garbled as error:
-                _forget(gathered, *kept)
+                gathered.forget(kept)
                 wrong = str(error)
                 self.garbled(wrong)
+            if gathered.refused:
+                self.garbled(gathered.refused[-1], len(gathered.refused))
+                gathered.refused.clear()
             if gathered.sender:
                 self._heard_from(topic, gathered.sender)
                 gathered.sender = ""
@@ -190,14 +239,6 @@ class Gatherer:
             self.event(ReaderEventKind.OTHER, text=text)
 
 
-def _forget(gathered: Gathered, reads: int, events: int) -> None:
-    """Take back what was gathered of a message that turned out wrong."""
-    for place in range(reads, len(gathered.reads)):
-        gathered.extras.pop(place, None)
-    del gathered.reads[reads:]
-    del gathered.events[events:]
-
-
 def epc_of_hex(text: str) -> bytes:
     """EPC bytes of hex digits; Garbled for anything else, and for more than 496 bits."""
     try:
@@ -212,6 +253,14 @@ def in_bounds(epc: bytes) -> bytes:
     if len(epc) > 62:
         raise Garbled(f"an EPC of {len(epc) * 8} bits; a tag holds at most 496")
     return epc
+
+
+def tid_of_hex(text: str) -> bytes:
+    """A TID of hex digits; none if it is anything else: a read is worth as much without."""
+    try:
+        return epc_of_hex(text)
+    except Garbled:
+        return b""
 
 
 def phase_mrad(degrees: float | None) -> int | None:

@@ -21,6 +21,10 @@ from drivers.rfid.timestamps import to_us
 REMEMBERED: Final = 4096
 REDELIVERY_US: Final = 10_000_000
 """without a time in the message, a number that comes again later than this is a new one"""
+_FORGIVEN: Final = frozenset(
+    {"eventNum", "antenna", "peakRssi", "phase", "channel", "seenCount", "reads", "symbology", "type"}
+)
+"""a read that has nonsense in these is still a read"""
 
 
 class HandheldTag(msgspec.Struct):
@@ -64,20 +68,22 @@ class HandheldDialect:
     """Reads dataEVT messages and forgets repeated ones."""
 
     def __init__(self) -> None:
-        self._decoder = ObjectDecoder(DataEvent)
+        self._decoder = ObjectDecoder(DataEvent, _FORGIVEN)
         self._recent: OrderedDict[tuple[int, bytes, int | None], int] = OrderedDict()
 
     def take(self, topic: str, payload: bytes, into: Gathered) -> None:
         """Reads and scans of one message."""
-        for event in self._decoder.decode(payload):
-            at_us = to_us(event.timestamp)
-            if event.data is None or "heartbeat" in (event.type or "").lower():
-                into.event(ReaderEventKind.HEARTBEAT, at_us, text=(event.type or "")[:80])
-                continue
-            for tag in event.data.tags:
-                self._take_tag(tag, at_us, into)
-            for barcode in event.data.barcodes:
-                into.event(ReaderEventKind.BARCODE, at_us, text=barcode.text)
+        found, refused = self._decoder.decode(payload)
+        into.each(found, self._take_event, refused)
+
+    def _take_event(self, event: DataEvent, into: Gathered) -> None:
+        at_us = to_us(event.timestamp)
+        if event.data is None or "heartbeat" in (event.type or "").lower():
+            into.event(ReaderEventKind.HEARTBEAT, at_us, text=(event.type or "")[:80])
+            return
+        for barcode in event.data.barcodes:
+            into.event(ReaderEventKind.BARCODE, at_us, text=barcode.text)
+        into.each(event.data.tags, lambda tag, gathered: self._take_tag(tag, at_us, gathered))
 
     def _take_tag(self, tag: HandheldTag, at_us: int | None, into: Gathered) -> None:
         text = tag.epc_id or tag.epc or tag.id_hex

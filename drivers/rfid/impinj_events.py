@@ -13,7 +13,7 @@ import msgspec
 
 from drivers.errors import Garbled
 from drivers.readings import Extra, ReaderEventKind
-from drivers.rfid.gathered import Antenna, Cdbm, Degrees, Gathered, Khz, epc_of_hex, in_bounds, phase_mrad
+from drivers.rfid.gathered import Antenna, Cdbm, Degrees, Gathered, Khz, epc_of_hex, in_bounds, phase_mrad, tid_of_hex
 from drivers.rfid.json_stream import FastDecoder, ObjectDecoder
 from drivers.rfid.readings import NO_RSSI_CDBM
 from drivers.rfid.timestamps import to_us
@@ -21,6 +21,8 @@ from drivers.rfid.timestamps import to_us
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 _TOO_MANY: Final = frozenset({"antennaActivation", "antennaDeactivation"})
 """said many times a second while a reader changes between its antennas"""
+_FORGIVEN: Final = frozenset({"antennaPort", "peakRssiCdbm", "frequency", "phaseAngle", "tid", "tidHex", "hostname"})
+"""a read that has nonsense in these is still a read"""
 
 
 class FastTag(msgspec.Struct, gc=False):
@@ -104,20 +106,15 @@ class ImpinjDialect:
 
     def __init__(self) -> None:
         self._fast = FastDecoder(FastEvent)
-        self._patient = ObjectDecoder(ImpinjEvent)
+        self._patient = ObjectDecoder(ImpinjEvent, _FORGIVEN)
 
     def take(self, topic: str, payload: bytes, into: Gathered) -> None:
         """Reads and events of one message."""
         events = self._fast.decode(payload)
-        if events is not None:
-            _take_fast(events, into)
+        if events is not None and into.whole(events, _take_fast):
             return
-        for event in self._patient.decode(payload):
-            into.sender = event.hostname or into.sender
-            if event.tag is not None:
-                _take_tag(event.tag, event.timestamp, into)
-            else:
-                _take_event(event, into)
+        found, refused = self._patient.decode(payload)
+        into.each(found, _take_one, refused)
 
     def take_all(self, messages: list[tuple[str, bytes]], into: Gathered) -> bool:
         """Whether all messages were reads and nothing else."""
@@ -137,11 +134,19 @@ def _take_fast(events: list[FastEvent], into: Gathered) -> None:
         if not epc:
             continue  # the reader is set to tell no EPC: such a read identifies nothing
         if tag.phase is not None or tag.tid is not None or tag.tid_hex is not None:
-            tid = tag.tid or b"" if tag.tid_hex is None else epc_of_hex(tag.tid_hex)
+            tid = tag.tid or b"" if tag.tid_hex is None else tid_of_hex(tag.tid_hex)
             into.extras[len(reads)] = Extra(phase_mrad(tag.phase), tag.frequency, None, tid)
         reads.append((epc if len(epc) <= 62 else in_bounds(epc), tag.antenna, tag.rssi, at_us, 1))
     if events:
         into.sender = events[-1].hostname
+
+
+def _take_one(event: ImpinjEvent, into: Gathered) -> None:
+    into.sender = event.hostname or into.sender
+    if event.tag is not None:
+        _take_tag(event.tag, event.timestamp, into)
+    else:
+        _take_event(event, into)
 
 
 def _take_tag(tag: TagInventory, stamp: str | float | None, into: Gathered) -> None:
@@ -150,7 +155,7 @@ def _take_tag(tag: TagInventory, stamp: str | float | None, into: Gathered) -> N
         return
     extra = None
     if tag.phase is not None or tag.tid or tag.tid_hex:
-        tid = epc_of_hex(tag.tid_hex) if tag.tid_hex else _from_base64(tag.tid) if tag.tid else b""
+        tid = tid_of_hex(tag.tid_hex) if tag.tid_hex else _tid_of_base64(tag.tid) if tag.tid else b""
         extra = Extra(phase_mrad(tag.phase), tag.frequency, None, tid)
     rssi = NO_RSSI_CDBM if tag.rssi is None else tag.rssi
     at_us = to_us(tag.last_seen if tag.last_seen is not None else stamp)
@@ -183,3 +188,11 @@ def _from_base64(text: str) -> bytes:
         return in_bounds(base64.b64decode(text.translate(_URL_SAFE), validate=True))
     except (binascii.Error, ValueError):
         raise Garbled(f"{text[:40]!r} is no base64") from None
+
+
+def _tid_of_base64(text: str) -> bytes:
+    """None if it is anything else: a read is worth as much without."""
+    try:
+        return _from_base64(text)
+    except Garbled:
+        return b""

@@ -14,6 +14,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Final
 
+import structlog
+
 from drivers.contracts import ReaderCommand
 from drivers.errors import Busy, Disconnected, Garbled, NotFound
 from drivers.readings import ReaderEvent, ReaderEventKind, TagReads
@@ -21,6 +23,8 @@ from drivers.rfid.gathered import Counters, Gatherer
 from drivers.rfid.impinj_api import API_OPTIONS, ImpinjApi, checked
 from drivers.rfid.impinj_events import ImpinjDialect
 from drivers.rfid.readings import NowUs, system_now_us
+
+log = structlog.get_logger(__name__)
 
 WAITING: Final = 8
 """bodies that may wait for the device's worker; a reader sends one after the other"""
@@ -167,8 +171,14 @@ class ImpinjWebhookReader:
     def _take(self, delivery: _Delivery) -> None:
         if delivery.abandoned:
             return  # its sender was told so and sends it again
-        delivery.wrong = self._gatherer.take([("", delivery.body)])
         self._taken = delivery
+        try:
+            delivery.wrong = self._gatherer.take([("", delivery.body)])
+        except Exception as error:
+            # a body that nobody can read must be refused: kept by its sender, it would come again for ever
+            log.exception("reader.fault", reader=self.name)
+            delivery.wrong = f"fault in the driver: {error!r}"
+            self._gatherer.garbled(delivery.wrong)
 
     def _delivered(self) -> None:
         """Everything of the last body has been taken by whoever reads."""

@@ -6,11 +6,14 @@ from typing import Final, Generic, TypeVar
 import msgspec
 
 from drivers.errors import Garbled
+from drivers.rfid.leniency import lenient
 
 StructT = TypeVar("StructT")
 
 _SCANNER: Final = json.JSONDecoder()
 _BLANK: Final = " \t\r\n,"
+_UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""RecursionError: nested a thousand deep, which no reader means"""
 
 
 class FastDecoder(Generic[StructT]):
@@ -31,20 +34,20 @@ class FastDecoder(Generic[StructT]):
             if b'}{"' in payload:
                 return self._many.decode(b"[%b]" % _separated(payload))
             return [self._one.decode(payload)]
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except _UNREADABLE:
             return self._lines(payload) if b"}\n{" in payload else None
 
     def decode_all(self, payloads: list[bytes]) -> list[StructT] | None:
         """The objects of many payloads at once; None if any part of any isn't plainly of the type."""
         try:
             return self._many.decode(b"[%b]" % _separated(b",".join(payloads)))
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except _UNREADABLE:
             return None
 
     def _lines(self, payload: bytes) -> list[StructT] | None:
         try:
             return self._one.decode_lines(payload)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except _UNREADABLE:
             return None
 
 
@@ -54,39 +57,58 @@ def _separated(payload: bytes) -> bytes:
 
 
 class ObjectDecoder(Generic[StructT]):
-    """Decodes a payload into a list of objects of one type; unknown fields are ignored, numbers may come as text."""
+    """Decodes a payload into a list of objects of one type; unknown fields are ignored, numbers may come as text.
 
-    def __init__(self, type_: type[StructT]) -> None:
+    One object that isn't of the type costs nothing but itself, and one of its fields that are ``forgiven`` not even
+    that: it counts as absent.
+    """
+
+    def __init__(self, type_: type[StructT], forgiven: frozenset[str] = frozenset()) -> None:
         self._one = msgspec.json.Decoder(type_, strict=False)
         self._many = msgspec.json.Decoder(list[type_], strict=False)  # type: ignore[valid-type]
         self._type = type_
+        self._forgiven = forgiven
 
-    def decode(self, payload: bytes) -> list[StructT]:
-        """The objects of ``payload``; Garbled if any part of it isn't JSON of this kind. An empty one gives none."""
+    def decode(self, payload: bytes) -> tuple[list[StructT], list[str]]:
+        """(the objects of ``payload``, why others couldn't be read); Garbled if it isn't JSON. An empty one has none"""
         try:
             if payload[:1] == b"[":
-                return self._many.decode(payload)
-            return [self._one.decode(payload)]
-        except msgspec.ValidationError as error:
-            raise Garbled(f"JSON of another kind: {error}") from None
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return self._decode_concatenated(payload)
+                return self._many.decode(payload), []
+            return [self._one.decode(payload)], []
+        except msgspec.ValidationError:
+            return self._each(payload)
+        except _UNREADABLE:
+            return self._lenient(_concatenated(payload))
 
-    def _decode_concatenated(self, payload: bytes) -> list[StructT]:
+    def _each(self, payload: bytes) -> tuple[list[StructT], list[str]]:
         try:
-            text = payload.decode("utf-8")
-        except UnicodeDecodeError:
-            raise Garbled("bytes that are no text") from None
-        made: list[StructT] = []
-        at = _skip_blank(text, 0)
-        while at < len(text):
-            try:
-                value, at = _SCANNER.raw_decode(text, at)
-                made.append(msgspec.convert(value, self._type, strict=False))
-            except (ValueError, RecursionError, msgspec.ValidationError) as error:
-                raise Garbled(f"broken JSON: {str(error)[:80]}") from None
-            at = _skip_blank(text, at)
-        return made
+            value = msgspec.json.decode(payload)
+        except _UNREADABLE:
+            return self._lenient(_concatenated(payload))
+        return self._lenient(value if isinstance(value, list) else [value])
+
+    def _lenient(self, values: list[object]) -> tuple[list[StructT], list[str]]:
+        refused: list[str] = []
+        made = [lenient(value, self._type, self._forgiven, refused) for value in values]
+        return [one for one in made if one is not None], refused
+
+
+def _concatenated(payload: bytes) -> list[object]:
+    """Objects one behind the other; Garbled if any part isn't JSON."""
+    try:
+        text = payload.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Garbled("bytes that are no text") from None
+    made: list[object] = []
+    at = _skip_blank(text, 0)
+    while at < len(text):
+        try:
+            value, at = _SCANNER.raw_decode(text, at)
+        except (ValueError, RecursionError) as error:
+            raise Garbled(f"broken JSON: {str(error)[:80]}") from None
+        made.append(value)
+        at = _skip_blank(text, at)
+    return made
 
 
 def _skip_blank(text: str, at: int) -> int:

@@ -21,7 +21,7 @@ import msgspec
 
 from drivers.errors import Garbled
 from drivers.readings import Extra, ReaderEventKind
-from drivers.rfid.gathered import Antenna, Dbm, Degrees, Gathered, Khz, Times, epc_of_hex, phase_mrad
+from drivers.rfid.gathered import Antenna, Dbm, Degrees, Gathered, Khz, Times, epc_of_hex, phase_mrad, tid_of_hex
 from drivers.rfid.json_stream import FastDecoder, ObjectDecoder
 from drivers.rfid.readings import NO_RSSI_CDBM
 from drivers.rfid.timestamps import moment_us, to_us
@@ -29,6 +29,10 @@ from drivers.rfid.timestamps import moment_us, to_us
 VERSION: Final = 1
 SENDERS: Final = 64
 """topics below one reader's whose counting is remembered"""
+STEP_BACK: Final = 100
+"""without ``boot``: a number that is smaller by more than this comes from a sender that has started again"""
+_FORGIVEN: Final = frozenset({"antenna", "rssi", "count", "phase", "khz", "tid", "reader", "boot", "n"})
+"""a read that has nonsense in these is still a read"""
 
 Stamp = datetime | float | None
 Kind = Literal["antenna_connected", "antenna_lost", "gpi", "overflow", "temperature", "heartbeat", "barcode", "other"]
@@ -89,19 +93,24 @@ class NeutralDialect:
 
     def __init__(self) -> None:
         self._fast = FastDecoder(NeutralMessage)
-        self._patient = ObjectDecoder(NeutralMessage)
+        self._patient = ObjectDecoder(NeutralMessage, _FORGIVEN)
         self._counted: dict[str, tuple[str, int]] = {}
 
     def take(self, topic: str, payload: bytes, into: Gathered) -> None:
         """Reads and events of one message; our own commands, which the broker echoes, are passed over."""
         if topic.endswith("/cmd"):
             return
+        refused: list[str] = []
         messages = self._fast.decode(payload)
-        for message in self._patient.decode(payload) if messages is None else messages:
-            if message.v != VERSION:
-                raise Garbled(f"version {message.v} of the neutral message; this program knows {VERSION}")
-            if self._is_new(topic, message, into):
-                _take_message(message, into)
+        if messages is None:
+            messages, refused = self._patient.decode(payload)
+        into.each(messages, lambda message, gathered: self._take_one(topic, message, gathered), refused)
+
+    def _take_one(self, topic: str, message: NeutralMessage, into: Gathered) -> None:
+        if message.v != VERSION:
+            raise Garbled(f"version {message.v} of the neutral message; this program knows {VERSION}")
+        if self._is_new(topic, message, into):
+            _take_message(message, into)
 
     def _is_new(self, topic: str, message: NeutralMessage, into: Gathered) -> bool:
         """Whether it wasn't delivered before; a gap in the counting is told."""
@@ -109,11 +118,11 @@ class NeutralDialect:
             return True
         boot, last = self._counted.get(topic, ("", 0))
         if boot == message.boot and topic in self._counted:
-            if message.n <= last:
+            if message.n <= last and not _restarted(message, last):
                 into.repeated += 1
                 return False
             gap = message.n - last - 1
-            if gap:
+            if gap > 0:
                 into.event(ReaderEventKind.OVERFLOW, value=gap, text=f"{gap} messages missing before {message.n}")
         elif len(self._counted) >= SENDERS:
             del self._counted[next(iter(self._counted))]
@@ -121,20 +130,31 @@ class NeutralDialect:
         return True
 
 
+def _restarted(message: NeutralMessage, last: int) -> bool:
+    """A sender that doesn't tell its starts has counted from the beginning again, if it steps back far enough.
+
+    One that restarts before its number has grown beyond that is passed over until it has caught up.
+    """
+    return not message.boot and message.n is not None and message.n < last - STEP_BACK
+
+
 def _take_message(message: NeutralMessage, into: Gathered) -> None:
     whole_us = _us(message.t)
     into.sender = message.reader
-    for read in message.reads:
-        extra = None
-        if read.phase is not None or read.tid:
-            extra = Extra(phase_mrad(read.phase), read.khz, None, epc_of_hex(read.tid))
-        epc = epc_of_hex(read.epc)
-        if epc:
-            rssi = NO_RSSI_CDBM if read.rssi is None else round(read.rssi * 100)
-            into.read(epc, read.antenna, rssi, whole_us if read.t is None else _us(read.t), read.count, extra)
     for event in message.events:
         at_us = whole_us if event.t is None else _us(event.t)
         into.event(ReaderEventKind(event.kind), at_us, event.port, event.value, event.text)
+    into.each(message.reads, lambda read, gathered: _take_read(read, whole_us, gathered))
+
+
+def _take_read(read: NeutralRead, whole_us: int | None, into: Gathered) -> None:
+    extra = None
+    if read.phase is not None or read.tid:
+        extra = Extra(phase_mrad(read.phase), read.khz, None, tid_of_hex(read.tid))
+    epc = epc_of_hex(read.epc)
+    if epc:
+        rssi = NO_RSSI_CDBM if read.rssi is None else round(read.rssi * 100)
+        into.read(epc, read.antenna, rssi, whole_us if read.t is None else _us(read.t), read.count, extra)
 
 
 def _us(stamp: Stamp) -> int | None:

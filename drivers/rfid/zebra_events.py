@@ -11,14 +11,28 @@ import msgspec
 
 from drivers.errors import Garbled
 from drivers.readings import Extra, ReaderEventKind
-from drivers.rfid.gathered import Antenna, Dbm, Degrees, Gathered, Mhz, Times, epc_of_hex, in_bounds, phase_mrad
+from drivers.rfid.gathered import (
+    Antenna,
+    Dbm,
+    Degrees,
+    Gathered,
+    Mhz,
+    Times,
+    epc_of_hex,
+    in_bounds,
+    phase_mrad,
+    tid_of_hex,
+)
 from drivers.rfid.json_stream import FastDecoder, ObjectDecoder
+from drivers.rfid.leniency import lenient
 from drivers.rfid.readings import NO_RSSI_CDBM
 from drivers.rfid.timestamps import to_us
 from drivers.rfid.zebra_health import HealthWatch
 
 _PASSED_OVER: Final = frozenset({"ble_data", "gpo"})
 """beacons aren't tags, and outputs were driven by us"""
+_FORGIVEN: Final = frozenset({"antenna", "peakRssi", "phase", "channel", "reads", "TID", "MAC", "hostName"})
+"""a read that has nonsense in these is still a read"""
 
 
 class TagData(msgspec.Struct, gc=False):
@@ -66,14 +80,10 @@ class ZebraDialect:
         if topic.endswith("/cmd"):
             return
         events = self._fast.decode(payload)
-        if events is not None:
-            _take_fast(events, into)
+        if events is not None and into.whole(events, _take_fast):
             return
-        for event in self._patient.decode(payload):
-            if event.command is not None:
-                _take_answer(event, into)
-            elif not _take_rows(event, into):
-                self._take_event(event, into)
+        found, refused = self._patient.decode(payload)
+        into.each(found, self._take_one, refused)
 
     def take_all(self, messages: list[tuple[str, bytes]], into: Gathered) -> bool:
         """Whether all messages were tag events and nothing else."""
@@ -82,6 +92,12 @@ class ZebraDialect:
             return False
         _take_fast(events, into)
         return True
+
+    def _take_one(self, event: ZebraEvent, into: Gathered) -> None:
+        if event.command is not None:
+            _take_answer(event, into)
+        elif not _take_rows(event, into):
+            self._take_event(event, into)
 
     def _take_event(self, event: ZebraEvent, into: Gathered) -> None:
         kind = (event.type or event.event_type or "").lower()
@@ -130,7 +146,7 @@ def _take_tag(tag: TagData, at_us: int | None, into: Gathered) -> None:
 
 def _extra(tag: TagData) -> Extra:
     khz = None if tag.channel is None else round(tag.channel * 1000)
-    return Extra(phase_mrad(tag.phase), khz, None, epc_of_hex(tag.tid) if tag.tid else b"")
+    return Extra(phase_mrad(tag.phase), khz, None, tid_of_hex(tag.tid) if tag.tid else b"")
 
 
 def _take_rows(event: ZebraEvent, into: Gathered) -> bool:
@@ -139,14 +155,17 @@ def _take_rows(event: ZebraEvent, into: Gathered) -> bool:
     if not any(isinstance(row, dict) and "idHex" in row for row in rows):
         return False
     at_us = to_us(event.timestamp)
-    for row in rows:
-        try:
-            told = {key: value for key, value in row.items() if value is not None} if isinstance(row, dict) else row
-            tag = msgspec.convert(told, TagData, strict=False)
-        except msgspec.ValidationError as error:
-            raise Garbled(f"a tag event of another kind: {error}") from None
-        _take_tag(tag, at_us, into)
+    into.each(rows, lambda row, gathered: _take_row(row, at_us, gathered))
     return True
+
+
+def _take_row(row: object, at_us: int | None, into: Gathered) -> None:
+    told = {key: value for key, value in row.items() if value is not None} if isinstance(row, dict) else row
+    refused: list[str] = []
+    tag = lenient(told, TagData, _FORGIVEN, refused)
+    if tag is None:
+        raise Garbled(f"a tag event of another kind: {refused[-1]}")
+    _take_tag(tag, at_us, into)
 
 
 def _take_answer(event: ZebraEvent, into: Gathered) -> None:

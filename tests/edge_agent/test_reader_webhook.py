@@ -112,3 +112,11 @@ def test_a_busy_agent_says_so_and_nothing_is_answered_that_was_not_taken(
     monkeypatch.setattr(reader_webhook, "TAKE_S", 0.3)
     agent.supervisor._workers["plafond"].stop()
     assert post(http, "plafond", body(COATS[0])).status_code == 503
+
+
+def test_a_body_nested_beyond_reason_is_refused_once_and_the_next_is_taken(agent: Agent, http: httpx.Client) -> None:
+    wait_until(lambda: post(http, "plafond", body(COATS[0])).status_code == 204)
+    assert post(http, "plafond", b'{"a":' * 3_600).status_code == 400
+    assert post(http, "plafond", body(COATS[0])).status_code == 204
+    assert agent.supervisor.health["plafond"].state in ("connected", "reading")
+    assert agent.supervisor.health["plafond"].losses == 0

@@ -2,6 +2,7 @@
 
 import json
 import math
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from drivers.readings import ReaderEvent, ReaderEventKind, TagReads
 from drivers.rfid.gathered import Dialect, Gathered, Gatherer
 from drivers.rfid.handheld import HandheldDialect
 from drivers.rfid.impinj_events import ImpinjDialect
+from drivers.rfid.impinj_webhook import ImpinjWebhookReader
 from drivers.rfid.json_stream import Lines
 from drivers.rfid.neutral_messages import NeutralDialect
 from drivers.rfid.timestamps import ReaderClock
@@ -163,11 +165,101 @@ def test_sound_messages_around_a_bad_one_are_read_and_the_trouble_is_told_once(d
     assert gatherer.counters.garbled == 3
 
 
-def test_nothing_of_a_bad_message_is_kept() -> None:
+def test_of_an_array_only_what_makes_no_sense_is_lost() -> None:
+    tag = {"epc": "ikUCJA==", "antennaPort": 1}
+    rows: list[Any] = [
+        {"tagInventoryEvent": tag},
+        {"tagInventoryEvent": {**tag, "antennaPort": 70_000}},
+        {"tagInventoryEvent": {**tag, "tidHex": "E2" * 63, "phaseAngle": 1}},
+        {"tagInventoryEvent": {**tag, "peakRssiCdbm": None, "frequency": "high"}},
+        {"tagInventoryEvent": {"epc": "*", "phaseAngle": 1}},
+        {"tagInventoryEvent": {"epc": 5}},
+        7,
+        {"tagInventoryEvent": {**tag, "phaseAngle": 180}},
+    ]
     gatherer = Gatherer("r", ImpinjDialect(), lambda: NOW)
-    payload = b'[{"tagInventoryEvent":{"epc":"ikUCJA==","phaseAngle":1}},{"tagInventoryEvent":{"epc":"*"}}]'
-    assert gatherer.take([("t", payload)])
+    assert not gatherer.take([("t", json.dumps(rows).encode())]), "the sender may forget it"
+    (batch,) = [said for said in gatherer.ready if isinstance(said, TagReads)]
+    assert [read[1] for read in batch.reads] == [1, 0, 1, 1, 1]
+    assert {place: extra.phase_mrad for place, extra in (batch.extras or {}).items()} == {2: 17, 4: 3142}
+    assert gatherer.counters.garbled == 3
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_bad_row_in_the_middle_of_many_costs_one(dialect: type[Dialect]) -> None:
+    sound = {key: value for key, value in SOUND[dialect].items() if key != "n"}
+    rows = [json.loads(json.dumps(sound).replace(":40.000", f":{second}.000")) for second in range(10, 40)]
+    rows[17] = [[]]
+    gatherer = Gatherer("r", dialect(), lambda: NOW)
+    gatherer.take([("t", json.dumps(rows).encode())])
+    assert sum(len(said.reads) for said in gatherer.ready if isinstance(said, TagReads)) == 29
+    assert gatherer.counters.garbled == 1
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_nothing_of_a_message_that_breaks_off_is_kept(dialect: type[Dialect]) -> None:
+    gatherer = Gatherer("r", dialect(), lambda: NOW)
+    assert gatherer.take([("t", json.dumps([SOUND[dialect]] * 2).encode()[:-1])])
     assert all(isinstance(said, ReaderEvent) for said in gatherer.ready)
+    assert gatherer.counters.garbled == 1
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("depth", [990, 1_100, 3_000, 100_000])
+@pytest.mark.parametrize(("opens", "closes"), [('{"a":', "}"), ("[", "]"), ('{"data":', "}"), ('[{"reads":', "}]")])
+def test_a_message_nested_beyond_reason_is_garbled(dialect: type[Dialect], depth: int, opens: str, closes: str) -> None:
+    gatherer = Gatherer("r", dialect(), lambda: NOW)
+    messages = [opens * depth + "1" + closes * depth, opens * depth, (opens * depth + "1" + closes * depth) * 2]
+    for number, message in enumerate(messages, 1):
+        assert gatherer.take([("t", message.encode())])
+        assert gatherer.counters.garbled >= number
+    gatherer.take([("t", messages[0].encode())] * 2)
+    assert not any(isinstance(said, TagReads) for said in gatherer.ready)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@given(data=st.data(), depth=st.integers(1, 3_000), kind=st.sampled_from([("[", "]"), ('{"a":', "}")]))
+def test_a_deep_nest_in_any_field(
+    dialect: type[Dialect], data: st.DataObject, depth: int, kind: tuple[str, str]
+) -> None:
+    sound = SOUND[dialect]
+    path = data.draw(st.sampled_from(paths(sound)))
+    nest = kind[0] * depth + "1" + kind[1] * depth
+    message = json.dumps(with_value(sound, path, "@nest@")).replace('"@nest@"', nest).encode()
+    for payload in (message, b"[%b,%b]" % (json.dumps(sound).encode(), message)):
+        gathered = Gathered("r", NOW, ReaderClock())
+        try:
+            dialect().take("t", payload, gathered)
+        except Garbled:
+            continue
+        check(gathered)
+
+
+def test_a_webhooks_body_on_which_the_driver_fails_is_refused_and_the_next_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reader = ImpinjWebhookReader("r700", token="t", silence_s=0)
+    reader.open()
+    take = ImpinjDialect.take
+
+    def fails(self: ImpinjDialect, topic: str, payload: bytes, into: Gathered) -> None:
+        if payload == b"poison":
+            raise ZeroDivisionError
+        take(self, topic, payload, into)
+
+    monkeypatch.setattr(ImpinjDialect, "take", fails)
+    with ThreadPoolExecutor(1) as sender:
+        poison = sender.submit(reader.offer, b"poison", 5.0)
+        while not poison.done():
+            reader.read(0.01)
+        with pytest.raises(Garbled, match="ZeroDivision"):
+            poison.result()
+        sound = sender.submit(reader.offer, json.dumps([SOUND[ImpinjDialect]]).encode(), 5.0)
+        said = [reader.read(0.01) for _ in iter(sound.done, True)]
+        sound.result()
+    assert sum(isinstance(one, TagReads) for one in said) == 1
+    assert reader.dropped == 1
+    reader.close()
 
 
 def test_two_readers_under_one_name_are_told_once() -> None:

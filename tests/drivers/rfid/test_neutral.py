@@ -72,9 +72,6 @@ def test_repeats_are_passed_over_gaps_told_and_a_restart_begins_anew() -> None:
         {"v": 1, "reads": [{"antenna": 1}]},
         {"v": 1, "reads": [{"epc": "xyz"}]},
         {"v": 1, "reads": [{"epc": "00" * 63}]},
-        {"v": 1, "reads": [{"epc": EPC, "antenna": -1}]},
-        {"v": 1, "reads": [{"epc": EPC, "antenna": "door"}]},
-        {"v": 1, "reads": [{"epc": EPC, "rssi": 1e9}]},
         {"v": 1, "reads": [{"epc": EPC, "t": "late"}]},
         {"v": 1, "events": [{"kind": "party"}]},
         {"v": 1, "reads": {"epc": EPC}},
@@ -83,6 +80,34 @@ def test_repeats_are_passed_over_gaps_told_and_a_restart_begins_anew() -> None:
 def test_what_breaks_the_schema_is_refused(message: dict[str, Any]) -> None:
     with pytest.raises(Garbled):
         taken(NeutralDialect(), message)
+
+
+def test_an_odd_read_costs_nothing_but_itself_and_an_odd_field_not_even_that() -> None:
+    odd = [{"epc": EPC, "antenna": -1}, {"epc": EPC, "antenna": "door"}, {"epc": EPC, "rssi": 1e9, "tid": "xyz"}]
+    row = taken(NeutralDialect(), {"v": 1, "reads": [*odd, {"epc": "xyz"}, {"antenna": 1}, {"epc": EPC, "antenna": 7}]})
+    assert [(antenna, rssi) for _, antenna, rssi, _, _ in row.reads] == [(0, NO_RSSI_CDBM)] * 3 + [(7, NO_RSSI_CDBM)]
+    assert len(row.refused) == 2
+
+
+def test_a_sender_that_tells_no_boot_and_starts_again_is_heard_at_once() -> None:
+    dialect = NeutralDialect()
+
+    def told(number: int) -> Gathered:
+        return taken(dialect, {"v": 1, "n": number, "reads": [{"epc": EPC}]})
+
+    for number in (4_999, 5_000):
+        assert told(number).reads
+    for number in (5_000, 4_999, 4_900):
+        assert (told(number).reads, told(number).repeated) == ([], 1), "delivered again"
+    for number in (1, 2, 3):
+        assert (len(told(number).reads), told(number).repeated) == (1, 1)
+    assert told(4).events == []
+
+
+def test_a_sender_that_tells_its_boot_never_steps_back() -> None:
+    dialect = NeutralDialect()
+    for number, reads in ((5_000, 1), (1, 0)):
+        assert len(taken(dialect, {"v": 1, "boot": "a", "n": number, "reads": [{"epc": EPC}]}).reads) == reads
 
 
 def test_our_own_commands_are_not_read_and_the_schema_can_be_shown() -> None:

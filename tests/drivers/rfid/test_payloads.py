@@ -152,7 +152,7 @@ def test_malformed_messages_are_refused(dialect: type[Dialect], payload: bytes) 
         (ImpinjDialect, b'{"tagInventoryEvent":{"epcHex":"xyz"}}'),
         (ImpinjDialect, b"{}"),
         (ZebraDialect, b'{"type":"SIMPLE","data":{"idHex":"xyz"}}'),
-        (ZebraDialect, b'{"type":"SIMPLE","data":{"idHex":"00","peakRssi":"loud"}}'),
+        (ZebraDialect, b'{"type":"SIMPLE","data":{"peakRssi":"loud","idHex":5}}'),
         (ZebraDialect, b"{}"),
         (HandheldDialect, b'{"data":{"tagData":[{"EPC":"xyz"}]}}'),
     ],
