@@ -13,7 +13,7 @@ from drivers.errors import Garbled
 from drivers.readings import Extra, Read, ReaderEvent, ReaderEventKind, TagReads
 from drivers.rfid.garbage import GarbageWatch
 from drivers.rfid.readings import Batches, NowUs
-from drivers.rfid.timestamps import ReaderClock
+from drivers.rfid.timestamps import FUTURE_US, ReaderClock
 
 log = structlog.get_logger(__name__)
 
@@ -68,23 +68,28 @@ class Gathered:
     def times_us(self, moments: list[datetime | None]) -> list[int]:
         """Many readers' times at once, as ``read`` corrects each; the usual case in as little work as there is."""
         arrived_us, clock = self.arrived_us, self.clock
-        offset, earliest, latest = clock.bounds(arrived_us)
+        offset, latest = clock.offset_us, arrived_us + FUTURE_US
         times: list[int] = []
-        corrected = 0
+        told = False
         for moment in moments:
             if moment is None:
                 times.append(arrived_us)
                 continue
+            told = True
             raw = round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1e6)
             at_us = raw + offset
-            if not earliest <= at_us <= latest:
+            if at_us > latest:
                 at_us = clock.correct(raw, arrived_us)
                 offset = clock.offset_us
-                corrected += 1
             times.append(at_us)
-        if corrected < len(times):
-            clock.is_on_time()
+        if told:
+            clock.saw(max(times))
         return times
+
+    def live(self, at_us: int | None) -> None:
+        """The reader's time of something that happens now, unless it was held back; told before its events."""
+        if at_us is not None:
+            self.clock.live(at_us, self.arrived_us)
 
     def event(
         self, kind: ReaderEventKind, at_us: int | None = None, port: int = 0, value: int = 0, text: str = ""
@@ -165,6 +170,7 @@ class Gatherer:
         self._bulk = dialect if isinstance(dialect, BulkDialect) else None
         self._now_us = now_us
         self._clock = ReaderClock()
+        self._offset_us = 0  # as it was told last
         self._garbage = GarbageWatch(name)
         self._senders: dict[str, str] = {}
 
@@ -174,8 +180,26 @@ class Gatherer:
         wrong = "" if self._took_all(messages, gathered) else self._take_each(messages, gathered)
         if not wrong:
             self._garbage.good()
+        self._settle(gathered.arrived_us)
         self._deliver(gathered)
         return wrong
+
+    def opened(self) -> None:
+        """The link stands."""
+        self._clock.begin(self._now_us())
+        self.event(ReaderEventKind.CONNECTED)
+
+    @property
+    def clock_offset_us(self) -> int | None:
+        """What is added to the reader's times to get ours; None if it hasn't told any."""
+        return self._clock.offset_us if self._clock.told else None
+
+    def _settle(self, arrived_us: int) -> None:
+        self._clock.settle(arrived_us)
+        by_us = self._clock.offset_us - self._offset_us
+        if by_us:
+            self._offset_us = self._clock.offset_us
+            log.warning("reader.clock_jumped", reader=self.name, corrected_us=by_us)
 
     def _took_all(self, messages: Sequence[tuple[str, bytes]], gathered: Gathered) -> bool:
         if self._bulk is None or len(messages) < 2:

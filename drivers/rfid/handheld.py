@@ -79,6 +79,7 @@ class HandheldDialect:
     def _take_event(self, event: DataEvent, into: Gathered) -> None:
         at_us = to_us(event.timestamp)
         if event.data is None or "heartbeat" in (event.type or "").lower():
+            into.live(at_us)
             into.event(ReaderEventKind.HEARTBEAT, at_us, text=(event.type or "")[:80])
             return
         for barcode in event.data.barcodes:

@@ -164,6 +164,7 @@ def _take_tag(tag: TagInventory, stamp: str | float | None, into: Gathered) -> N
 
 def _take_event(event: ImpinjEvent, into: Gathered) -> None:
     at_us = to_us(event.timestamp)
+    into.live(at_us)
     if event.overflow is not None:
         purged, remaining = event.overflow.purged, event.overflow.remaining
         text = f"{purged} events lost in the reader, {remaining} still to come"

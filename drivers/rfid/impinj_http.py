@@ -49,6 +49,11 @@ class ImpinjHttpReader:
         return self._gatherer.counters
 
     @property
+    def clock_offset_us(self) -> int | None:
+        """What is added to the reader's times to get ours; None if it hasn't told any."""
+        return self._gatherer.clock_offset_us
+
+    @property
     def dropped(self) -> int:
         """Messages that made no sense."""
         return self._gatherer.counters.garbled
@@ -58,7 +63,7 @@ class ImpinjHttpReader:
         self._gatherer.ready.clear()
         self._lines.restart()
         self._stream.open()
-        self._gatherer.event(ReaderEventKind.CONNECTED)
+        self._gatherer.opened()
 
     def read(self, timeout: float) -> TagReads | ReaderEvent | None:
         """The next batch or event, or None after ``timeout`` seconds; Disconnected when the stream ends."""

@@ -98,6 +98,11 @@ class ImpinjWebhookReader:
         return self._gatherer.counters
 
     @property
+    def clock_offset_us(self) -> int | None:
+        """What is added to the reader's times to get ours; None if it hasn't told any."""
+        return self._gatherer.clock_offset_us
+
+    @property
     def dropped(self) -> int:
         """Messages that made no sense."""
         return self._gatherer.counters.garbled
@@ -151,7 +156,7 @@ class ImpinjWebhookReader:
                 raise Disconnected(f"{self.name}: doesn't post; is its webhook set to this agent?")
             time.sleep(0.01)
         self._listening = True
-        self._gatherer.event(ReaderEventKind.CONNECTED)
+        self._gatherer.opened()
 
     def read(self, timeout: float) -> TagReads | ReaderEvent | None:
         """The next batch or event, or None after ``timeout`` seconds; Disconnected after a long silence."""

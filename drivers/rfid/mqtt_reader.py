@@ -9,7 +9,7 @@ from drivers.errors import NotFound, Rejected
 from drivers.ports.address import Address, parse_address
 from drivers.ports.mqtt_feed import MqttFeed
 from drivers.ports.mqtt_wire import LARGEST
-from drivers.readings import ReaderEvent, ReaderEventKind, TagReads
+from drivers.readings import ReaderEvent, TagReads
 from drivers.rfid.gathered import Counters, Dialect, Gatherer
 from drivers.rfid.outputs import Outputs
 from drivers.rfid.readings import NowUs, system_now_us
@@ -34,6 +34,11 @@ class MqttReader:
         return self._gatherer.counters
 
     @property
+    def clock_offset_us(self) -> int | None:
+        """What is added to the reader's times to get ours; None if it hasn't told any."""
+        return self._gatherer.clock_offset_us
+
+    @property
     def dropped(self) -> int:
         """Messages that made no sense."""
         return self._gatherer.counters.garbled
@@ -42,7 +47,7 @@ class MqttReader:
         """Connect to the broker and subscribe."""
         self._ready.clear()
         self._feed.open()
-        self._gatherer.event(ReaderEventKind.CONNECTED)
+        self._gatherer.opened()
         self._outputs.renew(time.monotonic())
 
     def read(self, timeout: float) -> TagReads | ReaderEvent | None:

@@ -143,6 +143,8 @@ def _take_message(message: NeutralMessage, into: Gathered) -> None:
     into.sender = message.reader
     for event in message.events:
         at_us = whole_us if event.t is None else _us(event.t)
+        if event.kind == "heartbeat":
+            into.live(at_us)
         into.event(ReaderEventKind(event.kind), at_us, event.port, event.value, event.text)
     into.each(message.reads, lambda read, gathered: _take_read(read, whole_us, gathered))
 

@@ -106,6 +106,7 @@ class ZebraDialect:
         at_us = to_us(event.timestamp)
         data = event.data if isinstance(event.data, dict) else {}
         if "heartbeat" in kind:
+            into.live(at_us)
             self._health.heartbeat(data, at_us, into)
         elif kind == "gpi" or kind.startswith("gpi"):
             port = data.get("pin", data.get("port", 0))

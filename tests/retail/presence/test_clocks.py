@@ -1,5 +1,6 @@
 """Readers' clocks: wrong by hours is put right, late is left alone, nothing comes from the future."""
 
+import random
 from collections.abc import Sequence
 
 import pytest
@@ -42,6 +43,32 @@ def test_a_clock_that_stays_behind_by_the_same_is_wrong() -> None:
         assert times(clock.correct(batch(T0 + ago - HOUR), T0 + ago)) == [T0 + ago - HOUR]
     at = T0 + STEADY_US
     assert times(clock.correct(batch(at - HOUR - S, at - HOUR), at)) == [at - S, at]
+
+
+@pytest.mark.parametrize("behind_us", [4 * S, 6 * S, 9 * S, 12 * S, HOUR])
+def test_a_clock_that_is_seconds_or_hours_behind_is_put_right_within_five_seconds(behind_us: int) -> None:
+    clock, dice = ReaderClock(), random.Random(behind_us)
+    for tenth in range(100):
+        now = T0 + tenth * S // 10
+        (at,) = times(clock.correct(batch(now - dice.randrange(100_000) - behind_us), now))
+        if tenth > 50:
+            assert now - at < S // 2
+
+
+@pytest.mark.parametrize("ahead_us", [0, 4 * S, 6 * S, 9 * S, 12 * S, HOUR])
+def test_a_clock_that_is_ahead_is_put_right_at_once(ahead_us: int) -> None:
+    clock = ReaderClock()
+    for tenth in range(100):
+        now = T0 + tenth * S // 10
+        assert times(clock.correct(batch(now + ahead_us), now)) == [now]
+
+
+def test_a_burst_of_late_batches_is_left_alone() -> None:
+    clock = ReaderClock()
+    for place in range(1000):
+        now, told = T0 + place * 5_000, T0 - HOUR + place * 3 * S
+        assert times(clock.correct(batch(told), now)) == [told]
+    assert clock.offset_us == 0
 
 
 @pytest.mark.parametrize("speed", [2, 5, 60])
