@@ -23,6 +23,9 @@ STOP_TIMEOUT_S = 10.0
 _GATE = {"extras": True}
 _CEILING = {"report_every_n": 250, "report_every_ms": 400, "rest_ms": 250}
 
+_PLANNED = {"llrp": "planned", "zebra-mqtt": "planned", "r2000": "antennas", "thingmagic": "antennas"}
+"""kinds that are told the plan's antennas, and as which option: to miss those that are off, or to read on them"""
+
 
 @dataclass(slots=True)
 class ReaderHealth:
@@ -197,11 +200,13 @@ class Supervisor:
 
 
 def _options(reader: ReaderSettings) -> dict[str, object]:
-    """The settings' own, and what suits the reader's work.
+    """The settings' own, and what suits the reader's work and the antennas that the plan has for it.
 
     A gate over LLRP is asked for phases too, which tell the way that somebody goes. A ceiling has time: forty of them
     would wake the agent hundreds of times a second for news that nobody waits for.
     """
-    if reader.kind != "llrp" or not reader.antennas:
+    ports = sorted({antenna.port for antenna in reader.antennas})
+    if not ports or reader.kind not in _PLANNED:
         return dict(reader.options)
-    return {**(_GATE if reader.gates else _CEILING), **reader.options}
+    work = (_GATE if reader.gates else _CEILING) if reader.kind == "llrp" else {}
+    return {_PLANNED[reader.kind]: ports, **work, **reader.options}

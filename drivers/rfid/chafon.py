@@ -27,6 +27,7 @@ DEFAULT_BAUD: Final = 57600
 ANSWER_S: Final = 0.6
 POLL_S: Final = 0.05
 _MISSES: Final = 3
+_ANTENNA: Final = 1  # the one that inventories are asked for
 _RSSI_BASE_DBM: Final = -129  # the raw byte of readers with the R2000 chip counts up from here
 _TID_SIZE: Final = 12  # bytes that FastID adds behind the EPC
 # Q 4, session 0, no mask, target A, antenna 1, 200 ms
@@ -198,6 +199,8 @@ class ChafonReader(LineReader):
                 self._asked_at = None
 
     def _take_inventory(self, answer: ChafonFrame) -> None:
+        if answer.status in _TAG_STATUSES or answer.status == NO_TAG:
+            self._antennas_work((_ANTENNA,))
         if answer.status in _TAG_STATUSES:
             now_us = self._now_us()
             for tag in decode_tags(answer.data, self._extended):
@@ -205,11 +208,9 @@ class ChafonReader(LineReader):
                     self._extras[len(self._reads)] = Extra(tid=tag.tid)
                 if tag.epc:
                     self._reads.append((tag.epc, tag.antenna, tag.rssi_cdbm, now_us, 1))
-        elif answer.status == NO_TAG or not self._is_new(answer.status):
-            return
         elif answer.status == ANTENNA_ERROR:
-            self._tell(ReaderEventKind.ANTENNA_LOST, port=1)
-        else:
+            self._antenna_is_off(_ANTENNA)
+        elif answer.status != NO_TAG and self._is_new(answer.status):
             text = f"inventory refused, status {answer.status:#04x}"
             self._tell(ReaderEventKind.OTHER, value=answer.status, text=text)
 

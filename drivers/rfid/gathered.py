@@ -4,10 +4,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Annotated, Final, Protocol, TypeVar, runtime_checkable
+from typing import Final, Protocol, TypeVar, runtime_checkable
 
 import structlog
-from msgspec import Meta
 
 from drivers.errors import Garbled
 from drivers.readings import Extra, Read, ReaderEvent, ReaderEventKind, TagReads
@@ -20,15 +19,6 @@ log = structlog.get_logger(__name__)
 ThingT = TypeVar("ThingT")
 
 _KNOWN_SENDERS: Final = 16
-
-# what a number in a reader's message may be; anything else isn't that field
-Antenna = Annotated[int, Meta(ge=0, le=65_535)]
-Cdbm = Annotated[int, Meta(ge=-20_000, le=10_000)]
-Dbm = Annotated[float, Meta(ge=-200, le=100)]
-Degrees = Annotated[float, Meta(ge=-1e6, le=1e6)]
-Khz = Annotated[int, Meta(ge=0, le=10_000_000)]
-Mhz = Annotated[float, Meta(ge=0, le=10_000)]
-Times = Annotated[int, Meta(ge=0, le=2**31)]
 
 
 @dataclass(slots=True)
@@ -158,6 +148,15 @@ class BulkDialect(Dialect, Protocol):
         ...
 
 
+@runtime_checkable
+class MindfulDialect(Dialect, Protocol):
+    """A dialect that tells changes only, and all there is when a link was made anew."""
+
+    def opened(self) -> None:
+        """The link stands."""
+        ...
+
+
 class Gatherer:
     """Messages in, batches and events out; counts what can't be read, and tells trouble once."""
 
@@ -187,6 +186,8 @@ class Gatherer:
     def opened(self) -> None:
         """The link stands."""
         self._clock.begin(self._now_us())
+        if isinstance(self._dialect, MindfulDialect):
+            self._dialect.opened()
         self.event(ReaderEventKind.CONNECTED)
 
     @property
@@ -261,32 +262,3 @@ class Gatherer:
             text = f"two readers under the name {self.name}: {first} and {sender}; give each a topic or name of its own"
             log.warning("reader.name_shared", reader=self.name, first=first, second=sender)
             self.event(ReaderEventKind.OTHER, text=text)
-
-
-def epc_of_hex(text: str) -> bytes:
-    """EPC bytes of hex digits; Garbled for anything else, and for more than 496 bits."""
-    try:
-        epc = bytes.fromhex(text)
-    except ValueError:
-        raise Garbled(f"{text[:40]!r} is no EPC in hex") from None
-    return in_bounds(epc)
-
-
-def in_bounds(epc: bytes) -> bytes:
-    """An EPC of at most 496 bits: more a tag's protocol control word can't announce (Gen2, 31 words)."""
-    if len(epc) > 62:
-        raise Garbled(f"an EPC of {len(epc) * 8} bits; a tag holds at most 496")
-    return epc
-
-
-def tid_of_hex(text: str) -> bytes:
-    """A TID of hex digits; none if it is anything else: a read is worth as much without."""
-    try:
-        return epc_of_hex(text)
-    except Garbled:
-        return b""
-
-
-def phase_mrad(degrees: float | None) -> int | None:
-    """A phase in degrees told in thousandths of a radian, 0 to a whole turn."""
-    return None if degrees is None else round((degrees % 360.0) * 17.453292519943295)

@@ -12,11 +12,12 @@ import msgspec
 
 from drivers.errors import NotFound
 from drivers.readings import Extra, ReaderEventKind
-from drivers.rfid.gathered import Antenna, Dbm, Degrees, Gathered, Mhz, Times, epc_of_hex, phase_mrad
+from drivers.rfid.gathered import Gathered
 from drivers.rfid.json_stream import ObjectDecoder
 from drivers.rfid.mqtt_reader import MqttReader, feed_of
 from drivers.rfid.readings import NO_RSSI_CDBM, NowUs, system_now_us
 from drivers.rfid.timestamps import to_us
+from drivers.rfid.values import Antenna, Dbm, Degrees, Mhz, Times, epc_of_hex, phase_mrad
 
 REMEMBERED: Final = 4096
 REDELIVERY_US: Final = 10_000_000

@@ -13,10 +13,11 @@ import msgspec
 
 from drivers.errors import Garbled
 from drivers.readings import Extra, ReaderEventKind
-from drivers.rfid.gathered import Antenna, Cdbm, Degrees, Gathered, Khz, epc_of_hex, in_bounds, phase_mrad, tid_of_hex
+from drivers.rfid.gathered import Gathered
 from drivers.rfid.json_stream import FastDecoder, ObjectDecoder
 from drivers.rfid.readings import NO_RSSI_CDBM
 from drivers.rfid.timestamps import to_us
+from drivers.rfid.values import Antenna, Cdbm, Degrees, Khz, epc_of_hex, in_bounds, phase_mrad, tid_of_hex
 
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 _TOO_MANY: Final = frozenset({"antennaActivation", "antennaDeactivation"})

@@ -8,6 +8,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections import deque
+from collections.abc import Iterable
 from typing import Final
 
 from drivers.contracts import ReaderCommand
@@ -40,6 +41,7 @@ class LineReader(ABC):
         self._extras: dict[int, Extra] = {}
         self._heard_at = 0.0
         self._troubles: dict[object, float] = {}
+        self._off: set[int] = set()  # antennas that were told as lost
         self._due = 0.0
         """when ``_tend`` has to be asked again, monotonic seconds"""
 
@@ -64,6 +66,7 @@ class LineReader(ABC):
         self._ready.clear()
         self._reads, self._extras = [], {}
         self._troubles.clear()
+        self._off.clear()
         half, skipped = self._framer.pending, self._framer.skipped
         self._framer.drop()
         if half or skipped:
@@ -146,6 +149,18 @@ class LineReader(ABC):
 
     def _tell(self, kind: ReaderEventKind, port: int = 0, value: int = 0, text: str = "") -> None:
         self._ready.append(self._batches.event(kind, port, value, text))
+
+    def _antenna_is_off(self, port: int, value: int = 0, text: str = "") -> None:
+        """Told once, until it works again."""
+        if port not in self._off:
+            self._off.add(port)
+            self._tell(ReaderEventKind.ANTENNA_LOST, port, value, text)
+
+    def _antennas_work(self, ports: Iterable[int]) -> None:
+        """Those of them that were off are told as connected."""
+        for port in sorted(self._off.intersection(ports)):
+            self._off.discard(port)
+            self._tell(ReaderEventKind.ANTENNA_CONNECTED, port)
 
     def _is_new(self, trouble: object) -> bool:
         """Whether a device's own trouble should be told: not if it was heard within the last ten seconds."""

@@ -21,10 +21,11 @@ import msgspec
 
 from drivers.errors import Garbled
 from drivers.readings import Extra, ReaderEventKind
-from drivers.rfid.gathered import Antenna, Dbm, Degrees, Gathered, Khz, Times, epc_of_hex, phase_mrad, tid_of_hex
+from drivers.rfid.gathered import Gathered
 from drivers.rfid.json_stream import FastDecoder, ObjectDecoder
 from drivers.rfid.readings import NO_RSSI_CDBM
 from drivers.rfid.timestamps import moment_us, to_us
+from drivers.rfid.values import Antenna, Dbm, Degrees, Khz, Times, epc_of_hex, phase_mrad, tid_of_hex
 
 VERSION: Final = 1
 SENDERS: Final = 64

@@ -53,6 +53,7 @@ class R2000Reader(OutputLineReader):
         self._inventory = wire.inventory_command(antennas)
         self._running = True
         self._until = 0.0
+        self._missing: set[int] = set()  # antennas, in this round
         self._next_temperature = 0.0
         self._misses = 0
 
@@ -70,6 +71,7 @@ class R2000Reader(OutputLineReader):
 
     def _greet(self) -> None:
         self._misses = 0
+        self._missing.clear()
         self._due = 0.0
         self._next_temperature = time.monotonic() + PAUSE_S
         version = self._ask(wire.GET_VERSION)
@@ -146,6 +148,9 @@ class R2000Reader(OutputLineReader):
                     self._reads.append((said.epc, said.antenna, said.rssi_cdbm, self._now_us(), 1))
                 self._until = time.monotonic() + ROUND_S
                 return
+            case wire.RoundEnd():
+                self._antennas_work(port for port in self._antennas if port not in self._missing)
+                self._missing.clear()
             case wire.RoundError():
                 self._is_in_trouble(said)
                 if said.antenna:
@@ -156,12 +161,11 @@ class R2000Reader(OutputLineReader):
 
     def _is_in_trouble(self, error: wire.RoundError) -> None:
         """Told once."""
-        if not self._is_new(error):
-            return
         if error.code == wire.NO_ANTENNA:
             port = error.antenna or self._antennas[0]
-            self._tell(ReaderEventKind.ANTENNA_LOST, port=port, value=error.code, text=_ERRORS[wire.NO_ANTENNA])
-        else:
+            self._missing.add(port)
+            self._antenna_is_off(port, error.code, _ERRORS[wire.NO_ANTENNA])
+        elif self._is_new(error):
             text = _ERRORS.get(error.code, f"the board reports {error.code:#04x}")
             self._tell(ReaderEventKind.OTHER, port=error.antenna, value=error.code, text=text)
 

@@ -80,6 +80,7 @@ class ThingMagicReader(OutputLineReader):
         now_us: NowUs = system_now_us,
     ) -> None:
         super().__init__(name, port, wire.answer_framer(), now_us)
+        self._antennas = antennas
         self._setup = _setup(region, antennas, power_cdbm)
         self._clock = SinceLife()
         self._running = True
@@ -167,6 +168,7 @@ class ThingMagicReader(OutputLineReader):
             return
         if answer.status == wire.NO_TAGS:
             self._clock.begin()
+            self._antennas_work(self._antennas)
         elif answer.status != wire.OK:
             self._is_in_trouble(answer.status)
         else:
@@ -177,15 +179,18 @@ class ThingMagicReader(OutputLineReader):
             return
         if tag.extra is not None:
             self._extras[len(self._reads)] = tag.extra
+        if self._off:
+            self._antennas_work((tag.antenna or self._antennas[0],))
         at_us = self._clock.at(tag.ms, self._now_us())
         self._reads.append((tag.epc, tag.antenna, tag.rssi_cdbm, at_us, tag.seen))
 
     def _is_in_trouble(self, status: int) -> None:
         """Told once; reading has ended with most troubles and is begun again."""
-        if self._is_new(status):
-            text = _TROUBLES.get(status, f"the module reports {status:#06x}")
-            kind = ReaderEventKind.ANTENNA_LOST if status == wire.ANTENNA_MISSING else ReaderEventKind.OTHER
-            self._tell(kind, value=status, text=text)
+        text = _TROUBLES.get(status, f"the module reports {status:#06x}")
+        if status == wire.ANTENNA_MISSING and len(self._antennas) == 1:
+            self._antenna_is_off(self._antennas[0], status, text)
+        elif self._is_new(status):  # of several antennas a module doesn't say which
+            self._tell(ReaderEventKind.OTHER, value=status, text=text)
         if self._running and status != wire.TOO_HOT:
             self._wake_at = min(self._wake_at, time.monotonic() + RESTART_S)
 

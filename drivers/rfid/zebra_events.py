@@ -11,22 +11,12 @@ import msgspec
 
 from drivers.errors import Garbled
 from drivers.readings import Extra, ReaderEventKind
-from drivers.rfid.gathered import (
-    Antenna,
-    Dbm,
-    Degrees,
-    Gathered,
-    Mhz,
-    Times,
-    epc_of_hex,
-    in_bounds,
-    phase_mrad,
-    tid_of_hex,
-)
+from drivers.rfid.gathered import Gathered
 from drivers.rfid.json_stream import FastDecoder, ObjectDecoder
 from drivers.rfid.leniency import lenient
 from drivers.rfid.readings import NO_RSSI_CDBM
 from drivers.rfid.timestamps import to_us
+from drivers.rfid.values import Antenna, Dbm, Degrees, Mhz, Times, epc_of_hex, in_bounds, phase_mrad, tid_of_hex
 from drivers.rfid.zebra_health import HealthWatch
 
 _PASSED_OVER: Final = frozenset({"ble_data", "gpo"})
@@ -70,10 +60,14 @@ class ZebraEvent(msgspec.Struct):
 class ZebraDialect:
     """One per reader: what its heartbeats said before is remembered, so that changes are told once."""
 
-    def __init__(self) -> None:
+    def __init__(self, planned: tuple[int, ...] = ()) -> None:
         self._fast = FastDecoder(FastEvent)
         self._patient = ObjectDecoder(ZebraEvent)
-        self._health = HealthWatch()
+        self._health = HealthWatch(planned)
+
+    def opened(self) -> None:
+        """The link was made anew."""
+        self._health.opened()
 
     def take(self, topic: str, payload: bytes, into: Gathered) -> None:
         """Reads and events of one message; our own commands, which the broker echoes, are passed over."""

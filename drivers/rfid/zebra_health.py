@@ -14,10 +14,16 @@ _DROPPED: Final = "numDataMessagesDropped"
 class HealthWatch:
     """Remembers what the last heartbeat of one reader said."""
 
-    def __init__(self) -> None:
-        self._antennas: dict[int, bool] = {}
+    def __init__(self, planned: tuple[int, ...] = ()) -> None:
+        self._antennas: dict[int, bool] = dict.fromkeys(planned, True)
+        self._there = set(planned)
+        """ports at which there should be an antenna: planned, or seen with one"""
         self._radio: bool | None = None
         self._dropped: int | None = None
+
+    def opened(self) -> None:
+        """The link was made anew: an antenna that is off is told again."""
+        self._antennas = dict.fromkeys(self._there, True)
 
     def heartbeat(self, data: dict[str, Any], at_us: int | None, into: Gathered) -> None:
         """A sign of life, and what has changed since the last one."""
@@ -37,6 +43,8 @@ class HealthWatch:
             port, connected = int(name), state == "connected"
             before = self._antennas.get(port, False)  # a port that never had an antenna isn't a loss
             self._antennas[port] = connected
+            if connected:
+                self._there.add(port)
             if connected != before:
                 kind = ReaderEventKind.ANTENNA_CONNECTED if connected else ReaderEventKind.ANTENNA_LOST
                 into.event(kind, at_us, port=port)

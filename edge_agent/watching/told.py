@@ -1,10 +1,13 @@
 """What readers tell of themselves: model, firmware, temperature, antennas that came off, their last trouble."""
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from drivers.readings import ReaderEvent, ReaderEventKind
+from drivers.readings import ReaderEvent, ReaderEventKind, TagReads
 
+CLEARLY_LATER_US = 500_000
+"""a read must be so much later than the loss of its antenna: reads of before may be told after it"""
 TROUBLES = (ReaderEventKind.GARBLED, ReaderEventKind.OVERFLOW, ReaderEventKind.ANTENNA_LOST)
 
 
@@ -14,12 +17,18 @@ class ReaderTold:
 
     model: str = ""
     temperature: int | None = None
-    antennas_off: frozenset[int] = field(default_factory=frozenset)
+    off_us: Mapping[int, int] = field(default_factory=dict)
+    """ports whose antenna came off, and when; forgotten with the link: what is off then is told anew"""
     since_ms: int = 0
     """when the link was last made"""
     trouble: str = ""
     """the kind of its last trouble, by the names of ``ReaderEventKind``, or ``lost``"""
     trouble_ms: int = 0
+
+    @property
+    def antennas_off(self) -> frozenset[int]:
+        """The ports that have no antenna right now, as far as the reader tells."""
+        return frozenset(self.off_us)
 
     def as_json(self, now_ms: int) -> dict[str, object]:
         """As the health page has it: how long ago, since the shop's clock may be another than the machine's."""
@@ -46,6 +55,20 @@ class Told:
             known = self._readers.get(event.reader, ReaderTold())
             self._readers[event.reader] = _after(known, event)
 
+    def read(self, batch: TagReads) -> None:
+        """An antenna that reads is plugged in, whatever was told before; costs a look-up where none is off."""
+        known = self._readers.get(batch.reader)
+        if known is None or not known.off_us:
+            return
+        heard = {
+            antenna
+            for _epc, antenna, _rssi, at_us, _seen in batch.reads
+            if antenna in known.off_us and at_us > known.off_us[antenna] + CLEARLY_LATER_US
+        }
+        if heard:
+            with self._lock:
+                self._readers[batch.reader] = _plugged_in(self._readers[batch.reader], heard)
+
     def lost(self, reader: str, at_ms: int) -> None:
         """Its link is gone."""
         with self._lock:
@@ -68,14 +91,18 @@ def _after(known: ReaderTold, event: ReaderEvent) -> ReaderTold:
     at_ms = event.at_us // 1000
     match event.kind:
         case ReaderEventKind.CONNECTED:
-            return replace(known, model=event.text or known.model, since_ms=at_ms)
+            return replace(known, model=event.text or known.model, since_ms=at_ms, off_us={})
         case ReaderEventKind.TEMPERATURE:
             return replace(known, temperature=event.value)
         case ReaderEventKind.ANTENNA_CONNECTED:
-            return replace(known, antennas_off=known.antennas_off - {event.port})
+            return _plugged_in(known, {event.port})
         case ReaderEventKind.ANTENNA_LOST:
-            off = known.antennas_off | {event.port}
-            return replace(known, antennas_off=off, trouble=event.kind.value, trouble_ms=at_ms)
+            off_us = {**known.off_us, event.port: event.at_us} if event.port else known.off_us
+            return replace(known, off_us=off_us, trouble=event.kind.value, trouble_ms=at_ms)
         case kind if kind in TROUBLES:
             return replace(known, trouble=kind.value, trouble_ms=at_ms)
     return known
+
+
+def _plugged_in(known: ReaderTold, ports: set[int]) -> ReaderTold:
+    return replace(known, off_us={port: at_us for port, at_us in known.off_us.items() if port not in ports})

@@ -40,6 +40,7 @@ class Watch:
                 now = self.mono_ms()
                 self.pulse.add(batch.reader, batch.reads, now)
                 self.passing.add(batch)
+                self.told.read(batch)
                 if batch.reader in self._carried:
                     self.seeking.add(batch.reader, batch.reads, now)
             case ReaderSpoke(event):

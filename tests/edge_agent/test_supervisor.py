@@ -57,3 +57,55 @@ def test_a_driver_that_hangs_does_not_hold_up_the_stop(stuck: list[Stuck]) -> No
     watched.stop(timeout=0.3)
     assert time.monotonic() - started < 5
     assert not any(reader.closed.is_set() for reader in stuck)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "given"),
+    [
+        ("llrp", {}, {"planned": [1, 3], "report_every_n": 250, "report_every_ms": 400, "rest_ms": 250}),
+        ("llrp", {"rest_ms": 0}, {"planned": [1, 3], "report_every_n": 250, "report_every_ms": 400, "rest_ms": 0}),
+        ("zebra-mqtt", {}, {"planned": [1, 3]}),
+        ("r2000", {"power_dbm": 20}, {"antennas": [1, 3], "power_dbm": 20}),
+        ("thingmagic", {"antennas": "1"}, {"antennas": "1"}),
+        ("neutral-mqtt", {}, {}),
+    ],
+)
+def test_a_reader_is_told_the_antennas_that_the_plan_has_for_it(
+    monkeypatch: pytest.MonkeyPatch, kind: str, options: dict[str, str | int | float | bool], given: dict[str, object]
+) -> None:
+    seen: list[dict[str, object]] = []
+
+    def opened(_kind: str, name: str, _url: str, **told: object) -> Clocked:
+        seen.append(told)
+        return Clocked(name)
+
+    monkeypatch.setattr(supervisor, "open_reader", opened)
+    antennas = [{"port": 3, "zone": "homme"}, {"port": 1, "zone": "femme"}]
+    wanted = {"name": "plafond", "kind": kind, "url": "x://h", "options": options, "antennas": antennas}
+    watched = Supervisor([ReaderSettings.model_validate(wanted)], lambda _message: None)
+    watched.start()
+    assert seen == [given]
+    assert watched.clock_offset_us("plafond") == -7
+    assert watched.clock_offset_us("nobody") is None
+    watched.stop()
+
+
+class Clocked:
+    """A reader that has nothing to say, but whose clock is known."""
+
+    clock_offset_us = -7
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def open(self) -> None:
+        """It is there."""
+
+    def read(self, timeout: float) -> None:
+        time.sleep(min(timeout, 0.01))
+
+    def command(self, command: ReaderCommand) -> None:
+        """It does nothing."""
+
+    def close(self) -> None:
+        """It is there."""

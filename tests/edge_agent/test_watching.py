@@ -88,6 +88,30 @@ def test_readers_tell_of_themselves(watch: Watch, times: Times) -> None:
     assert watch.told.of("portique").as_json(0)["connected_ms"] is None
 
 
+def off(watch: Watch) -> list[int]:
+    return sorted(watch.told.of("portique").antennas_off)
+
+
+def test_an_antenna_is_off_until_its_reader_connects_anew_tells_so_or_reads_on_it(watch: Watch, times: Times) -> None:
+    def spoke(kind: ReaderEventKind, port: int = 0) -> None:
+        watch.heard(ReaderSpoke(ReaderEvent("portique", kind, times.us, port, 0, "")))
+
+    def heard(antenna: int, at_us: int) -> None:
+        watch.heard(ReadsArrived(TagReads("portique", "b", 1, times.us, [tag(antenna=antenna, at_us=at_us)])))
+
+    for port in (0, 1, 2, 3):
+        spoke(ReaderEventKind.ANTENNA_LOST, port)
+    assert off(watch) == [1, 2, 3], "port 0 is none"
+    spoke(ReaderEventKind.ANTENNA_CONNECTED, 3)
+    heard(1, times.us - 1000)
+    assert off(watch) == [1, 2], "told late, but read before"
+    times.ms += 2000
+    heard(1, times.us)
+    assert off(watch) == [2]
+    spoke(ReaderEventKind.CONNECTED)
+    assert off(watch) == []
+
+
 def walk_out(watch: Watch, times: Times, unit: str = UNIT) -> None:
     """Inside strongest at 0.2 s, outside at 1.1 s; a beam is cut in between; phases say that it goes away inside."""
     batch: list[Read] = []

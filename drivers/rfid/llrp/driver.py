@@ -132,13 +132,14 @@ class LlrpReader:
                 self._next_temperature = time.monotonic()
 
     def _tell_antennas(self) -> None:
-        """Antennas that we want and that have come off; those that do later tell it themselves."""
-        if not self._settings.antennas:
+        """Antennas that should be there and are off; those that come off later tell it themselves."""
+        wanted = {antenna for antenna in (*self._settings.antennas, *self._settings.planned) if antenna}
+        if not wanted:
             return
-        for found in self._talk.ask_frankly(configure.get_antennas()).all("AntennaProperties"):
-            antenna = found.number("AntennaID")
-            if antenna in self._settings.antennas and not found.number("AntennaConnected"):
-                self._ready.append(self._batches.event(ReaderEventKind.ANTENNA_LOST, antenna))
+        found = self._talk.ask_frankly(configure.get_antennas()).all("AntennaProperties")
+        there = {one.number("AntennaID") for one in found if one.number("AntennaConnected")}
+        for antenna in sorted(wanted - there) if found else ():  # a reader may refuse to tell
+            self._ready.append(self._batches.event(ReaderEventKind.ANTENNA_LOST, antenna))
 
     # -- reading -----------------------------------------------------------------------------------------------------
 

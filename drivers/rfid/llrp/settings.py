@@ -17,6 +17,8 @@ class LlrpSettings:
 
     antennas: tuple[int, ...] = ()
     """Empty: all that the reader has."""
+    planned: tuple[int, ...] = ()
+    """Antennas that should be plugged in: those that aren't are told when the link is made."""
     power_dbm: float | None = None
     """None: the reader's own setting; else the nearest step that it offers below or at this power."""
     session: int = 1
@@ -50,11 +52,9 @@ class LlrpSettings:
             if name not in known:
                 raise NotFound(f"an LLRP reader has no option {name!r}; it has {', '.join(sorted(known))}")
         values = dict(options)
-        if "antennas" in values:
-            antennas = values["antennas"]
-            if isinstance(antennas, str):  # "1,2" where a settings file takes plain values only
-                antennas = [int(number) for number in antennas.split(",") if number.strip()]
-            values["antennas"] = tuple(antennas) if isinstance(antennas, list | tuple) else (antennas,)
+        for name in ("antennas", "planned"):
+            if name in values:
+                values[name] = _numbers(values[name])
         made = cls(**values)  # type: ignore[arg-type]  # the settings file's model has checked the types
         try:
             made.check()
@@ -74,7 +74,15 @@ class LlrpSettings:
             (self.temperature_s < 0, f"temperature_s {self.temperature_s} is negative"),
             (self.llrp not in VERSIONS, f"llrp {self.llrp}: {' or '.join(VERSIONS)}"),
             (any(not 0 <= n <= 0xFFFF for n in self.antennas), f"antennas {self.antennas}: 0 (all) to 65535"),
+            (any(not 0 <= n <= 0xFFFF for n in self.planned), f"planned {self.planned}: 0 to 65535"),
         ]
         for is_wrong, text in wrong:
             if is_wrong:
                 raise NotFound(f"an LLRP reader can't have {text}")
+
+
+def _numbers(told: object) -> tuple[object, ...]:
+    """``"1,2"`` where a settings file takes plain values only."""
+    if isinstance(told, str):
+        return tuple(int(number) for number in told.split(",") if number.strip())
+    return tuple(told) if isinstance(told, list | tuple) else (told,)

@@ -233,6 +233,20 @@ def test_a_modules_trouble_is_told_once_and_reading_begins_again(
     assert await_read(reader, lambda read: True)[0] == EPC
 
 
+def test_a_module_tells_which_antenna_is_off_and_that_it_is_back(made: Made) -> None:
+    reader = made("thingmagic", twin := ThingMagicTwin(), antennas=[2])
+    twin.trouble = thingmagic_frames.ANTENNA_MISSING
+    assert await_event(reader, ReaderEventKind.ANTENNA_LOST).port == 2
+    twin.trouble = None
+    assert await_event(reader, ReaderEventKind.ANTENNA_CONNECTED).port == 2
+
+
+def test_a_module_with_several_antennas_blames_none_of_them(made: Made) -> None:
+    reader = made("thingmagic", twin := ThingMagicTwin(), antennas=[1, 2])
+    twin.trouble = thingmagic_frames.ANTENNA_MISSING
+    assert "antenna" in await_event(reader, ReaderEventKind.OTHER).text
+
+
 def test_a_hot_module_is_told_once_and_goes_on(made: Made) -> None:
     reader = made("thingmagic", twin := ThingMagicTwin())
     hot = thingmagic_frames.encode_answer(0x22, thingmagic_frames.TOO_HOT)
@@ -272,6 +286,8 @@ def test_a_board_with_several_antennas_reads_on_each_and_says_which_is_missing(m
     assert batch.extras[0].channel_khz == 866_500
     assert abs((batch.extras[0].phase_mrad or 0) - 1570) <= 1
     assert twin.settings == {r2000_frames.SET_POWER: b"\x14"}
+    twin.missing_antennas = set()
+    assert await_event(reader, ReaderEventKind.ANTENNA_CONNECTED).port == 4
 
 
 def test_a_board_without_its_only_antenna_says_so_once(made: Made) -> None:
@@ -282,6 +298,7 @@ def test_a_board_without_its_only_antenna_says_so_once(made: Made) -> None:
     again = [said for said in read_batches(reader, 1.2) if isinstance(said, ReaderEvent)]
     assert not [event for event in again if event.kind is ReaderEventKind.ANTENNA_LOST]
     twin.missing_antennas = set()
+    assert await_event(reader, ReaderEventKind.ANTENNA_CONNECTED).port == 2
     twin.present([SeenTag(EPC, 2)])
     assert await_read(reader, lambda read: True)[1] == 2
 
@@ -299,6 +316,8 @@ def test_a_pad_without_antenna_and_an_unknown_status(made: Made) -> None:
     twin.status = chafon.ANTENNA_ERROR
     assert await_event(reader, ReaderEventKind.ANTENNA_LOST).port == 1
     assert not [said for said in read_batches(reader, 0.3) if isinstance(said, ReaderEvent)], "told once"
+    twin.status = None
+    assert await_event(reader, ReaderEventKind.ANTENNA_CONNECTED).port == 1
     twin.status = 0xF9
     assert await_event(reader, ReaderEventKind.OTHER).value == 0xF9
     twin.status = None

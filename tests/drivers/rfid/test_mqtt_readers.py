@@ -8,7 +8,7 @@ import pytest
 from drivers.broker import EmbeddedBroker
 from drivers.contracts import Identify, SetGpo
 from drivers.errors import NotFound, Rejected
-from drivers.readings import ReaderEventKind, TagReads
+from drivers.readings import ReaderEvent, ReaderEventKind, TagReads
 from drivers.registry import open_reader
 from drivers.rfid.readings import SeenTag
 from drivers.rfid.twins.handheld import HandheldTwin
@@ -103,6 +103,20 @@ def test_a_heartbeats_health_is_told_when_it_changes(zebra: ZebraTwin) -> None:
     zebra.heartbeat()
     await_event(reader, ReaderEventKind.STOPPED)
     reader.close()
+
+
+def test_an_antenna_that_is_off_is_told_at_the_start_and_again_after_each_new_link(zebra: ZebraTwin) -> None:
+    zebra.antennas = {"1": "connected", "2": "disconnected", "3": "disconnected"}
+    reader = open_reader("zebra-mqtt", zebra.name, zebra.url, planned=[1, 2])
+    for _ in range(2):
+        reader.open()
+        await_event(reader, ReaderEventKind.CONNECTED)
+        zebra.heartbeat()
+        assert await_event(reader, ReaderEventKind.ANTENNA_LOST).port == 2
+        zebra.heartbeat()
+        said = [one for one in read_batches(reader, 0.3) if isinstance(one, ReaderEvent)]
+        assert not [one for one in said if one.kind is ReaderEventKind.ANTENNA_LOST], "told once"
+        reader.close()
 
 
 def test_what_a_neutral_gateway_says_beside_reads(broker: EmbeddedBroker) -> None:

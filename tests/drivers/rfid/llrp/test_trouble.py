@@ -226,6 +226,18 @@ def test_an_antenna_that_had_come_off_before_is_told_if_it_is_wanted() -> None:
             assert await_event(reader, ReaderEventKind.ANTENNA_LOST).port == 2
 
 
+def test_a_planned_antenna_that_is_off_at_the_start_is_told_and_all_are_read() -> None:
+    with running(LlrpTwin()) as twin:
+        twin.set_antenna(2, False)
+        twin.set_antenna(3, False)
+        with reading(twin, planned=[1, 2, 9]) as reader:
+            assert reader.read(0.1).kind is ReaderEventKind.CONNECTED  # type: ignore[union-attr]
+            lost = [said.port for said in (reader.read(0.1), reader.read(0.1)) if isinstance(said, ReaderEvent)]
+            assert lost == [2, 9], "the reader has no ninth"
+            twin.present([TAG._replace(antenna=4)])
+            await_read(reader, lambda read: read[1] == 4)
+
+
 def test_another_client_that_tries_is_told() -> None:
     with running(LlrpTwin()) as twin, reading(twin) as reader:
         with pytest.raises(Busy, match="another client"):
