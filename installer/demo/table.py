@@ -24,7 +24,7 @@ def rows(found: Findings, truth: Truth) -> list[tuple[str, str]]:
         (
             "units through the exit",
             f"{found.exits}, recorded {found.exits_seen}, missed {max(0, unseen)}, "
-            f"while nobody judged {found.exits_blind}",
+            f"cut off by the agent's end {found.exits_blind}",
         ),
         (
             "count",

@@ -66,7 +66,7 @@ class Truth:
     exits: list[ExitTruth] = field(default_factory=list)
     count: CountTruth | None = None
     blind: list[tuple[int, int]] = field(default_factory=list)
-    """when nobody judged at the gate: from, until, in ms of the shop's clock"""
+    """whose passages nobody saw whole: begun from, until, in ms of the shop's clock"""
     floats: dict[int, int] = field(default_factory=dict)
     scenes: dict[str, str] = field(default_factory=dict)
     """scene -> what happened"""
@@ -91,7 +91,7 @@ class Truth:
             self.exits.append(ExitTruth(unit, at, paid))
 
     def judged(self, at: int) -> bool:
-        """Whether somebody judged at the gate at that time."""
+        """Whether somebody saw a passage that began at that time to its end."""
         return not any(begin <= at <= end for begin, end in self.blind)
 
     def scene(self, name: str, text: str = "") -> None:

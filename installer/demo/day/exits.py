@@ -13,6 +13,8 @@ from sync.clock import Clock
 
 WALK_S = 2.2
 """real seconds between the gate's first and last sight of somebody: three metres at a walk"""
+OVER_S = 2.6
+"""real seconds after which the agent has written down that somebody passed: its gate's ``gap_ms`` and a little"""
 TO_THE_DOOR_S = 1.8
 """real seconds from the till to the gate"""
 
@@ -44,9 +46,9 @@ class Exits(threading.Thread):
 
     @property
     def all_out(self) -> bool:
-        """Nobody is on the way to the door, or in it."""
+        """Nobody is on the way to the door, or in it, and whoever passed it has been written down."""
         with self._wake:
-            return not self._waiting and time.monotonic() > self._gone_at + WALK_S
+            return not self._waiting and time.monotonic() > self._gone_at + WALK_S + OVER_S
 
     def end(self) -> None:
         """Close the door."""

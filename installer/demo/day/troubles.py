@@ -2,7 +2,7 @@
 
 import time
 
-from installer.demo.day.exits import WALK_S, Exits
+from installer.demo.day.exits import OVER_S, WALK_S, Exits
 from installer.demo.processes import wait_until
 from installer.demo.shop import DemoShop
 from installer.demo.truth import Truth
@@ -53,7 +53,8 @@ def cut_the_line(shop: DemoShop, truth: Truth, real_s: float) -> None:
 def kill_agent(shop: DemoShop, truth: Truth, real_s: float) -> None:
     """``kill -9`` for the agent while tills sell; started again after a while. Raises ``DemoTrouble``."""
     before = len(truth.sales)
-    began = shop.clock.now_ms() - int(WALK_S * 1000 * shop.wanted.speed)
+    unfinished_s = WALK_S + OVER_S  # of such passages the end is missing
+    began = shop.clock.now_ms() - int(unfinished_s * 1000 * shop.wanted.speed)
     shop.agent.kill()
     time.sleep(real_s)
     wait_until(lambda: len(truth.sales) >= before + 2, PATIENCE_S, "sales while the agent is dead")
