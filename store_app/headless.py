@@ -88,7 +88,10 @@ class HeadlessTill:
             if isinstance(effect, Notice):
                 self.notices.append(effect)
             elif isinstance(effect, Job):
-                waiting += self.shell.done(effect.id, _result(effect), self._now())
+                waiting += self._do(effect)
+
+    def _do(self, job: Job) -> list[Effect]:
+        return self.shell.done(job.id, _result(job), self._now())
 
     def _now(self) -> int:
         return self.services.clock.now_ms()

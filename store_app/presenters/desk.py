@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -47,6 +47,11 @@ class Desk:
         self.shift: OpenShift | None = None
         self.sale = OpenSale(self.shelves, self._fresh_basket())
         self.attempt: Attempt | None = None
+        """a card payment whose end isn't known, or that isn't on the ticket yet"""
+        self.committing = False
+        """the sale in hand is being written down"""
+        self.payee = ""
+        """who asked the customer for the card; the sale is this person's, whoever is signed in when it ends"""
         self.last_sale: CommittedSale | None = None
         self.board = BoardState()
         self.pad = Pad()
@@ -82,22 +87,51 @@ class Desk:
                 self.sale.restore(recovered.basket, self.now)
             except Refused as refusal:
                 log.error("the saved basket can't be read", reason=refusal.text)
-                return
+            self.payee = recovered.basket.staff
         self._saved = self.sale.state
         for attempt in recovered.attempts:
-            if attempt.state in ("asked", "in_doubt"):
+            if attempt.state in ("asked", "in_doubt", "reversing"):
                 self.attempt = attempt
-            elif attempt.state == "approved":
-                self._recover_tender(attempt)
+            elif attempt.state == "reversed":
+                self.drop_tender(attempt.attempt)
+            elif attempt.state == "approved" and not self.add_card(attempt):
+                self.attempt = attempt
+        if self.attempt is None:
+            self.nobody_pays()
 
-    def _recover_tender(self, attempt: Attempt) -> None:
-        """The terminal had approved when the till stopped: the payment counts, nothing is charged again."""
-        payment = self.sale.begin_payment()
-        if any(tender.attempt == attempt.attempt for tender in payment.tenders):
-            return
+    def nobody_pays(self) -> None:
+        """No card payment is under way; if nothing was paid before, the basket is as free as any."""
+        self.attempt = None
+        payment = self.sale.payment
+        if payment is None or not payment.tenders:
+            self.payee = ""
+            self.sale.thaw(self.now)
+
+    def add_card(self, attempt: Attempt) -> bool:
+        """An approved card payment becomes a tender of the sale, once however often it is asked; False if it can't."""
         signed = attempt.approved_minor if attempt.kind == "charge" else -attempt.approved_minor
-        new_id = self.services.new_id()
-        self.sale.set_payment(add_tender(payment, new_id, "card", signed, ref=attempt.ref, attempt=attempt.attempt))
+        try:
+            payment = self.sale.begin_payment()
+            if not any(tender.attempt == attempt.attempt for tender in payment.tenders):
+                new_id = self.services.new_id()
+                payment = add_tender(payment, new_id, "card", signed, ref=attempt.ref, attempt=attempt.attempt)
+        except Refused as refusal:
+            log.error("an approved card payment isn't on the ticket", reason=refusal.reason, minor=signed)
+            return False
+        self.sale.set_payment(payment)
+        return True
+
+    def drop_tender(self, attempt: str) -> None:
+        """A card payment was taken back: the sale isn't paid by it."""
+        payment = self.sale.payment
+        if payment is not None:
+            left = tuple(tender for tender in payment.tenders if tender.attempt != attempt)
+            self.sale.set_payment(replace(payment, tenders=left))
+
+    @property
+    def paying(self) -> bool:
+        """The basket must stay as it is: a card payment isn't over, or the sale is being written down."""
+        return self.attempt is not None or self.committing
 
     # people
 
@@ -129,7 +163,7 @@ class Desk:
     def new_basket(self) -> None:
         """The next customer."""
         self.sale.restart(self._fresh_basket())
-        self.attempt = None
+        self.payee = ""
         self.pad.ignored = set(self.pad.units)
 
     def _fresh_basket(self) -> Basket:

@@ -120,8 +120,8 @@ class Filling:
         return self.desk.shelves.name_of(unit[:14])
 
     def take(self, made: Basket) -> None:
-        """Take a changed basket on. Raises Refused while a card payment runs, or if it can't be priced."""
-        if self.desk.attempt is not None and self.desk.attempt.state in ("asked", "in_doubt"):
+        """Take a changed basket on. Raises Refused while a payment ends, or if it can't be priced."""
+        if self.desk.paying:
             raise Refused("paying", "a card payment is running")
         if made is self.desk.sale.basket:
             return

@@ -24,12 +24,16 @@ MAX_LINES = 250
 
 @dataclass(frozen=True, slots=True)
 class SaleState:
-    """What must survive: all of it is frozen. ``paid_with`` are the tenders of the tickets that come back."""
+    """What must survive: all of it is frozen. ``paid_with`` are the tenders of the tickets that come back.
+
+    ``priced`` are the amounts that somebody is paying, or has paid in part: news of prices doesn't change them.
+    """
 
     basket: Basket
     payment: Payment | None = None
     goods: tuple[TakenGoods, ...] = ()
     paid_with: tuple[Tendered, ...] = field(default=())
+    priced: PricedBasket | None = None
 
 
 class OpenSale:
@@ -72,7 +76,8 @@ class OpenSale:
             payment = replace(payment, due_minor=priced.total_minor)
         before = {line.id: line for line in self.basket.lines}
         changed = [line.id for line in basket.lines if before.get(line.id) != line]
-        self.state = replace(self.state, basket=basket, payment=payment)
+        kept = priced if payment is not None and payment.tenders else None
+        self.state = replace(self.state, basket=basket, payment=payment, priced=kept)
         self.priced = priced
         self.trouble = ""
         self._select(changed)
@@ -84,17 +89,33 @@ class OpenSale:
         elif self.selected not in ids:
             self.selected = ids[-1] if ids else None
 
-    def reprice(self, now: int) -> None:
-        """Prices, promotions or taxes have changed, or time has passed."""
+    def reprice(self, now: int) -> str:
+        """Prices, promotions or taxes have changed, or time has passed. What is being paid stays as it is.
+
+        Returns why the basket couldn't be priced now (a recall, a lost price), even if it is being paid; or nothing.
+        """
         try:
-            self.priced = self._price(self.basket, now)
-            self.trouble = ""
+            priced = self._price(self.basket, now)
         except Refused as error:
-            self.trouble = error.reason
-            return
-        payment = self.payment
-        if payment is not None and not payment.tenders:
-            self.state = replace(self.state, payment=replace(payment, due_minor=self.priced.total_minor))
+            if self.state.priced is None:
+                self.trouble = error.reason
+            return error.reason
+        if self.state.priced is not None:
+            return ""
+        self.priced, self.trouble = priced, ""
+        if self.payment is not None:
+            self.state = replace(self.state, payment=replace(self.payment, due_minor=priced.total_minor))
+        return ""
+
+    def freeze(self) -> None:
+        """Somebody is being asked for just these amounts."""
+        self.state = replace(self.state, priced=self.priced)
+
+    def thaw(self, now: int) -> None:
+        """Nobody is being asked any more: if nothing has been paid, today's prices count again."""
+        if self.state.priced is not None and not (self.payment is not None and self.payment.tenders):
+            self.state = replace(self.state, priced=None)
+            self.reprice(now)
 
     def begin_payment(self) -> Payment:
         """The payment, begun now if it wasn't. Raises Refused for an empty basket or one with trouble."""
@@ -118,7 +139,8 @@ class OpenSale:
 
     def set_payment(self, payment: Payment | None) -> None:
         """Another payment, or none."""
-        self.state = replace(self.state, payment=payment)
+        kept = self.priced if payment is not None and payment.tenders else self.state.priced
+        self.state = replace(self.state, payment=payment, priced=kept)
 
     def set_goods(self, goods: tuple[TakenGoods, ...], paid_with: tuple[Tendered, ...]) -> None:
         """In what state returned goods are, and how they were paid."""
@@ -145,6 +167,9 @@ class OpenSale:
         state = read_state(body)
         self.state = state
         self.selected = state.basket.lines[-1].id if state.basket.lines else None
+        if state.priced is not None:
+            self.priced, self.trouble = state.priced, ""
+            return
         try:
             self.priced = self._price(state.basket, now)
             self.trouble = ""

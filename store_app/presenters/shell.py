@@ -94,6 +94,8 @@ class Shell:
         self._news = News(desk)
         self._before_search = ScreenName.TILL
         self._held_scans: list[Scanned] = []
+        self._for_the_next: list[Scanned | TagsSeen] = []
+        """came while the sale in hand was being written down"""
         self._touched_at = 0
         self._reserve_tried_at = 0
 
@@ -139,6 +141,12 @@ class Shell:
     def done(self, job_id: str, result: object, now: int) -> list[Effect]:
         """A job has ended."""
         self.desk.now = now
+        try:
+            return [*self._done(job_id, result), *self._next_sale(now)]
+        except Refused as refusal:
+            return [refused(refusal.reason)]
+
+    def _done(self, job_id: str, result: object) -> list[Effect]:
         owner = owner_of(job_id)
         effects = [] if isinstance(result, Failed) else self._disk_news()
         if owner == "dialog" and self.desk.dialog is not None:
@@ -239,7 +247,21 @@ class Shell:
 
     # scans and tags
 
+    def _next_sale(self, now: int) -> list[Effect]:
+        """What was scanned or laid down while a sale was written down belongs to the one after it."""
+        if self.desk.committing or not self._for_the_next:
+            return []
+        waiting, self._for_the_next = self._for_the_next, []
+        effects: list[Effect] = []
+        for one in waiting:
+            effects += self._scanned(one, now) if isinstance(one, Scanned) else self._tags(one.epcs, now)
+        on_the_way = [effect for effect in effects if not (isinstance(effect, Go) and effect.screen is ScreenName.TILL)]
+        return self._follow(on_the_way)  # change and thanks are shown until somebody goes on
+
     def _scanned(self, scan: Scanned, now: int) -> list[Effect]:
+        if self.desk.committing:
+            self._for_the_next.append(scan)
+            return []
         if self.screen is ScreenName.SIGN_IN:
             return self._here.on(scan, now)
         dialog = self.desk.dialog
@@ -276,6 +298,9 @@ class Shell:
         return [] if self.screen in BASKET_STAYS else [Go(ScreenName.TILL)]
 
     def _tags(self, epcs: tuple[str, ...], now: int) -> list[Effect]:
+        if self.desk.committing:
+            self._for_the_next.append(TagsSeen(epcs))
+            return []
         tags = read_tags(self.desk, epcs)
         pad = self.desk.pad
         fresh = [one for one in tags.strangers if one not in pad.strangers]
@@ -331,8 +356,7 @@ class Shell:
     def _tick(self, now: int) -> list[Effect]:
         effects = [*self._news.poll(now), *self._disk_news(), *self._reserve(now)]
         idle_ms = self.desk.services.lock_ms
-        paying = self.desk.attempt is not None
-        if idle_ms and self.desk.person is not None and now - self._touched_at > idle_ms and not paying:
+        if idle_ms and self.desk.person is not None and now - self._touched_at > idle_ms and not self.desk.paying:
             effects = [*effects, *self._lock()]
         return [*effects, *self._here.on(Tick(), now)]
 
@@ -346,9 +370,17 @@ class Shell:
 
     def _feeds_changed(self, feeds: frozenset[str], now: int) -> list[Effect]:
         self.desk.shelves.changed(feeds)
+        told: list[Effect] = []
         if "settings" in feeds:
             self.desk.speak_again()
         if feeds & {"catalogue", "prices", "promotions", "taxes", "settings"}:
-            self.desk.sale.reprice(now)
-        told = self._news.feeds_changed(feeds)
+            told += self._repriced(now)
+        told += self._news.feeds_changed(feeds)
         return [*told, *self._here.changed(feeds, now)]
+
+    def _repriced(self, now: int) -> list[Effect]:
+        trouble = self.desk.sale.reprice(now)
+        if not trouble or self.desk.sale.trouble:
+            return []
+        text = _("It is being paid as it is. Take the payment back, or the article after the sale.")
+        return [Notice(refusal(trouble), text, Tone.BAD, 12.0)]

@@ -112,7 +112,7 @@ class SignInPresenter(ScreenPresenter):
         return Chip(n_("Wrong PIN, {n} try left", "Wrong PIN, {n} tries left", left), Tone.BAD)
 
     def _welcome(self) -> list[Effect]:
-        if self.desk.attempt is not None and self.desk.attempt.state in ("asked", "in_doubt"):
+        if self.desk.attempt is not None:
             return [Go(ScreenName.CARD)]
         if self.desk.sale.payment is not None and self.desk.sale.payment.tenders:
             text = _("What was paid before the till stopped is still there.")

@@ -19,7 +19,7 @@ def suspend(desk: Desk) -> list[Effect]:
         return []
     if sale.payment is not None and sale.payment.tenders:
         return [refused("tendered")]
-    if desk.attempt is not None and desk.attempt.state in ("asked", "in_doubt"):
+    if desk.paying:
         return [refused("paying")]
     sale.set_payment(None)
     row = desk.shelves.client(sale.basket.client.id) if sale.basket.client else None

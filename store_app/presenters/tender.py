@@ -29,7 +29,6 @@ class TenderPresenter(ScreenPresenter):
         super().__init__(desk)
         self._pad = Pad()
         self._message: Chip | None = None
-        self._busy = False
 
     def enter(self, argument: object, now: int) -> list[Effect]:
         self._pad.clear()
@@ -74,8 +73,10 @@ class TenderPresenter(ScreenPresenter):
         return self._take(method, None)
 
     def _take(self, method: str, minor: int | None) -> list[Effect]:
-        if self._busy:
+        if self.desk.committing:
             return []
+        if self.desk.attempt is not None:
+            return card_first()
         try:
             payment = self.desk.sale.begin_payment()
             if payment.settled and payment.due_minor != 0:
@@ -119,8 +120,10 @@ class TenderPresenter(ScreenPresenter):
 
         def entered(ref: str) -> list[Effect]:
             payment = self.desk.sale.payment
-            if payment is None:
+            if payment is None or self.desk.committing:
                 return []
+            if self.desk.attempt is not None:
+                return card_first()
             if looks_like_card_number(ref):
                 return [refused("card_number")]
             amount = None if minor is None else min(minor, abs(payment.remaining_minor))
@@ -140,8 +143,10 @@ class TenderPresenter(ScreenPresenter):
 
     def _void(self, tender_id: str) -> list[Effect]:
         payment = self.desk.sale.payment
-        if payment is None or self._busy:
+        if payment is None or self.desk.committing:
             return []
+        if self.desk.attempt is not None:
+            return card_first()
         try:
             left, tender = void(payment, tender_id)
         except Refused as refusal:
@@ -149,11 +154,12 @@ class TenderPresenter(ScreenPresenter):
         if tender.kind == "card":
             return [Go(ScreenName.CARD, tender)]
         self.desk.sale.set_payment(left)
+        self.desk.sale.thaw(self.desk.now)
         return self.desk.save()
 
     def _back(self) -> list[Effect]:
         payment = self.desk.sale.payment
-        if payment is not None and not payment.tenders:
+        if payment is not None and not payment.tenders and not self.desk.paying:
             self.desk.sale.set_payment(None)
         return [Go(ScreenName.TILL)]
 
@@ -162,17 +168,20 @@ class TenderPresenter(ScreenPresenter):
     def settle(self) -> list[Effect]:
         """Commit the sale. The receipt is built only when that is done."""
         payment, sale = self.desk.sale.payment, self.desk.sale
-        if payment is None or self._busy:
+        if payment is None or self.desk.committing:
             return []
+        if self.desk.attempt is not None:
+            return card_first()
         if not payment.settled:
             return [refused("not_settled")]
-        request = SaleRequest(sale.basket.id, sale.priced, payment, self.desk.staff_id, sale.state.goods)
+        cashier = self.desk.payee or self.desk.staff_id
+        request = SaleRequest(sale.basket.id, sale.priced, payment, cashier, sale.state.goods)
         till = self.desk.services.till
-        self._busy = True
+        self.desk.committing = True
         return [self.job("complete", lambda: till.complete_sale(request))]
 
     def done(self, job_id: str, result: object) -> list[Effect]:
-        self._busy = False
+        self.desk.committing = False
         if isinstance(result, Failed) and isinstance(result.error, Refused):
             return [refused(result.error.reason), *self.desk.save(), Go(ScreenName.TENDER)]
         if isinstance(result, Failed):
@@ -230,7 +239,7 @@ class TenderPresenter(ScreenPresenter):
 
     def _taken_line(self, tender: Tender) -> TenderLine:
         chip = Chip(_("Approved"), Tone.GOOD) if tender.kind == "card" else None
-        remove = Action(_("Take back"), VoidTender(tender.id), "close", enabled=not self._busy)
+        remove = Action(_("Take back"), VoidTender(tender.id), "close", enabled=not self.desk.paying)
         return TenderLine(tender_name(tender.kind), self.desk.money(tender.minor), chip, remove)
 
     def _quick(self, remaining: int) -> tuple[Action, ...]:
@@ -255,12 +264,17 @@ class TenderPresenter(ScreenPresenter):
 
     def _primary(self, payment: Payment | None, remaining: int) -> Action:
         if payment is not None and payment.settled:
-            return Action(_("Finish the sale"), CompleteSale(), "check", "F12", enabled=not self._busy)
+            return Action(_("Finish the sale"), CompleteSale(), "check", "F12", enabled=not self.desk.paying)
         amount = self._pad.minor if self._pad else abs(remaining)
         text = _("Cash {amount}", amount=self.desk.money(amount))
         if remaining < 0:
             text = _("Give back {amount} in cash", amount=self.desk.money(amount))
-        return Action(text, TakeTender("cash"), "cash", "F12", enabled=not self._busy)
+        return Action(text, TakeTender("cash"), "cash", "F12", enabled=not self.desk.paying)
+
+
+def card_first() -> list[Effect]:
+    """A card payment isn't over: nothing else is paid before it is known how it ended."""
+    return [refused("paying"), Go(ScreenName.CARD)]
 
 
 def tender_name(kind: TenderKind) -> str:

@@ -39,6 +39,7 @@ from store_app.presenters.names import ScreenName
 from store_app.presenters.pad import Pad
 from store_app.presenters.screen import ScreenPresenter
 from store_app.presenters.suspending import suspend
+from store_app.presenters.tender import card_first
 from store_app.presenters.texts import _, entry_money, label, n_
 from store_app.presenters.views import Action, Fact, Tile, TillView
 
@@ -204,11 +205,15 @@ class TillPresenter(ScreenPresenter):
         basket = self.desk.sale.basket
         if basket.empty:
             return []
+        if self.desk.attempt is not None:
+            return card_first()
         if self.desk.sale.payment is not None and self.desk.sale.payment.tenders:
             return [refused("tendered")]
         till, by, lines = self.desk.services.till, self.desk.staff_id, len(basket.lines)
 
         def clear() -> list[Effect]:
+            if self.desk.paying or self.desk.sale.basket.id != basket.id:
+                return [refused("paying")]
             self.desk.new_basket()
             self.desk.forget_saved()
             return [self.desk.write("drop", lambda: till.drop_basket(basket.id, by, lines)), Go(ScreenName.TILL)]
@@ -260,6 +265,8 @@ class TillPresenter(ScreenPresenter):
     def _pay(self, method: str) -> list[Effect]:
         typed = self.entry.minor if self.entry else None
         self.entry.clear()
+        if self.desk.attempt is not None:
+            return card_first()
         if self.desk.shift is None:
             return [refused("no_shift"), Go(ScreenName.SHIFT)]
         try:

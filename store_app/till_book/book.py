@@ -192,6 +192,30 @@ class TillBook:
 
         return self.commit(work)
 
+    def attempt(self, name: str) -> Attempt | None:
+        """A card payment by its id; None if there is none."""
+        with self.read() as conn:
+            return payments.find(conn, name)
+
+    def begin_reversal(self, attempt: Attempt) -> Attempt:
+        """The intent to take an approved payment back is on the disk before the terminal is asked."""
+        return self._turn(attempt, "reversing", attempt.ref, "")
+
+    def end_reversal(self, attempt: Attempt, taken_back: bool, ref: str, terminal: str) -> Attempt:
+        """The payment was taken back, which is a fact; or it stands as before."""
+        return self._turn(attempt, "reversed" if taken_back else "approved", ref or attempt.ref, terminal)
+
+    def _turn(self, attempt: Attempt, state: AttemptState, ref: str, terminal: str) -> Attempt:
+        return self.end_attempt(
+            attempt,
+            state,
+            approved_minor=attempt.approved_minor,
+            ref=ref,
+            masked=attempt.masked,
+            text=attempt.text,
+            terminal=terminal,
+        )
+
     @staticmethod
     def _tell_attempt(unit: UnitOfWork, attempt: Attempt, state: AttemptState, ref: str, terminal: str) -> None:
         if state == "in_doubt" and attempt.state != "in_doubt":

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, insert, select, update
 
 from store_app.till_book.tables import attempts
 
-AttemptState = Literal["asked", "approved", "declined", "cancelled", "in_doubt", "reversed", "settled"]
-OPEN_STATES: tuple[AttemptState, ...] = ("asked", "approved", "in_doubt")
+AttemptState = Literal["asked", "approved", "declined", "cancelled", "in_doubt", "reversing", "reversed", "settled"]
+OPEN_STATES: tuple[AttemptState, ...] = ("asked", "approved", "in_doubt", "reversing")
 """states in which money may have moved without a sale to show for it"""
 
 

@@ -15,10 +15,10 @@ from retail.epc import encode_sgtin96
 from retail.epc.unit import Unit
 from store_app.agent_link import AgentLink
 from store_app.headless import HeadlessTill
-from store_app.presenters.base import Notice
+from store_app.presenters.base import Effect, Job, Notice
 from store_app.presenters.intents import PadKey, Scanned, SelectPerson, TagsSeen
 from store_app.presenters.messages import FeedsChanged
-from store_app.presenters.services import Live
+from store_app.presenters.services import Live, Services
 from store_app.services import TillServices
 from store_app.settings import TillSettings
 from sync.feeds.row import FeedRow
@@ -145,6 +145,27 @@ class PaperTape:
         return "\n".join(lines)
 
 
+class SlowTill(HeadlessTill):
+    """A till whose jobs named in ``holds`` aren't begun before they are released, as if disk or terminal took long."""
+
+    def __init__(self, services: TillServices, given: Services | None = None) -> None:
+        super().__init__(services, given)
+        self.holds: tuple[str, ...] = ()
+        self._held: list[Job] = []
+
+    def release(self) -> None:
+        """Do what waits, and hold nothing any more."""
+        held, self._held, self.holds = self._held, [], ()
+        for job in held:
+            self._run(self._do(job))
+
+    def _do(self, job: Job) -> list[Effect]:
+        if any(f".{name}#" in job.id for name in self.holds):
+            self._held.append(job)
+            return []
+        return super()._do(job)
+
+
 @dataclass
 class FakeTerminal:
     """A card terminal that answers what the test has put down; it counts charges."""
@@ -153,7 +174,10 @@ class FakeTerminal:
     statuses: list[PaymentStatus] = field(default_factory=list)
     charged: list[tuple[str, int]] = field(default_factory=list)
     refunded: list[tuple[str, int]] = field(default_factory=list)
+    reversals: list[PaymentStatus] = field(default_factory=list)
     reversed: list[str] = field(default_factory=list)
+    approves_minor: int = 0
+    """what it approves whatever it was asked for, such as with a tip; 0: what it was asked for"""
     name: str = "terminal"
 
     def charge(self, attempt: str, minor: int, currency: str, timeout: float) -> PaymentOutcome:
@@ -166,7 +190,7 @@ class FakeTerminal:
 
     def reverse(self, attempt: str, timeout: float) -> PaymentOutcome:
         self.reversed.append(attempt)
-        return PaymentOutcome(attempt, PaymentStatus.CANCELLED)
+        return PaymentOutcome(attempt, self.reversals.pop(0) if self.reversals else PaymentStatus.CANCELLED)
 
     def status(self, attempt: str, timeout: float) -> PaymentOutcome:
         minor = next((minor for known, minor in self.charged if known == attempt), 0)
@@ -177,7 +201,8 @@ class FakeTerminal:
 
     def _outcome(self, attempt: str, minor: int, answers: list[PaymentStatus]) -> PaymentOutcome:
         status = answers.pop(0) if answers else PaymentStatus.APPROVED
-        given = minor // 2 if status is PaymentStatus.PARTIAL else minor if status is PaymentStatus.APPROVED else 0
+        approved = self.approves_minor or minor
+        given = minor // 2 if status is PaymentStatus.PARTIAL else approved if status is PaymentStatus.APPROVED else 0
         return PaymentOutcome(attempt, status, given, ref=f"REF-{len(self.charged)}", masked="4417")
 
 
@@ -185,7 +210,7 @@ class FakeTerminal:
 class TillUnderTest:
     """A headless till with its fakes; ``rows`` puts feed rows into its reference."""
 
-    till: HeadlessTill
+    till: SlowTill
     clock: ManualClock
     paper: PaperTape
     terminal: FakeTerminal
@@ -273,7 +298,7 @@ def till_under_test(
     if live is not None:
         given = replace(given, live=live)
     try:
-        till = HeadlessTill(services, given)
+        till = SlowTill(services, given)
         under_test = TillUnderTest(till, clock, paper, terminal)
         if fill:
             for feed, rows in shop_rows(PEPPER, ledger_key, print_receipts).items():
