@@ -183,6 +183,21 @@ def give_back(paid: Collection[Tendered], minor: int) -> list[Tendered]:
     return plan
 
 
+def left_to_give(paid: Collection[Tendered], payment: Payment) -> list[Tendered]:
+    """How to give back what remains of a ticket by the tenders that paid the goods, after what it gave back so far."""
+    given: dict[tuple[str, str], int] = {}
+    for tender in payment.tenders:
+        key = (tender.kind, "" if tender.attempt else tender.ref)
+        given[key] = given.get(key, 0) - tender.minor
+    left: list[Tendered] = []
+    for one in paid:
+        key = (one.kind, "" if one.attempt else one.ref)
+        part = min(max(0, given.get(key, 0)), one.minor)
+        given[key] = given.get(key, 0) - part
+        left.append(Tendered(kind=one.kind, minor=one.minor - part, ref=one.ref, attempt=one.attempt))
+    return give_back(left, max(0, -payment.remaining_minor))
+
+
 def looks_like_card_number(text: str) -> bool:
     """Whether 13 to 19 digits, possibly grouped, pass the Luhn check."""
     digits = text.replace(" ", "").replace("-", "")

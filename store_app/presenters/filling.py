@@ -91,13 +91,18 @@ class Filling:
         return [Notice(_("Not for sale"), text, Tone.WARN, 8.0)]
 
     def _ask_again(self, units: Sequence[str]) -> Job:
-        """This till sold them before; if they were taken back at another one, the agent knows."""
+        """They left by this till before; if they were taken back at another one, the agent knows."""
         till, agent = self.desk.services.till, self.desk.services.agent
 
         def work() -> tuple[str, ...]:
             with till.read() as conn:
                 sold = {unit: sales.by_unit(conn, unit) for unit in units}
-            back = tuple(unit for unit, sale in sold.items() if sale is not None and _is_back(agent, sale[0], unit))
+                orders = {unit: sales.source_of_gone(conn, unit) for unit, sale in sold.items() if sale is None}
+            back = tuple(
+                unit
+                for unit, sale in sold.items()
+                if (_is_back(agent, sale[0], unit) if sale is not None else _came_back(agent, orders[unit], unit))
+            )
             if back:
                 till.came_back(back)
             return back
@@ -147,5 +152,16 @@ def _is_back(agent: AgentLink, sale: SaleCompleted, unit: str) -> bool:
     """The agent knows the sale that the unit left with, and holds the unit nevertheless."""
     try:
         return agent.sale(sale.number) is not None and agent.unit(unit).state == "in_stock"
+    except AgentError:
+        return False
+
+
+def _came_back(agent: AgentLink, order: str | None, unit: str) -> bool:
+    """The agent knows that the order was handed over, and holds the unit nevertheless."""
+    if order is None:
+        return False
+    try:
+        row = agent.order(order)
+        return row is not None and row.get("work") == "handed_over" and agent.unit(unit).state == "in_stock"
     except AgentError:
         return False

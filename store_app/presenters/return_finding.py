@@ -47,11 +47,13 @@ class Found:
 
     @property
     def refund_by(self) -> str:
-        """The tender of the purchase; cash if it was split."""
+        """The tender of the purchase: ``card`` or ``cash`` if it was one of them alone, ``paid`` for all others."""
         if self.order is not None:
             return "web"
         kinds = {tender.kind for tender in self.paid}
-        return "card" if kinds == {"card"} else "cash"
+        if kinds == {"card"}:
+            return "card"
+        return "cash" if kinds <= {"cash"} else "paid"
 
 
 class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,9 +161,7 @@ def of_sale(services: Services, sale: SaleCompleted, unit: str | None = None, li
     with services.till.read() as conn:
         before = _most(sales.returned_of_sale(conn, sale.sale), came.lines)
         at = sales.time_of(conn, sale.sale)
-        gone = set(sales.gone_units(conn, [key for one in sale.lines for key in one.units]))
-        here = sales.by_id(conn, sale.sale) is not None
-    back = {key for one in sale.lines for key in one.units if key in came.units or (here and key not in gone)}
+        back = {*came.units, *sales.units_returned(conn, sale.sale)}
     rows: list[Returnable] = []
     for one in sale.lines:
         if one.qty > 0:
@@ -220,9 +220,10 @@ def of_order(services: Services, order: OrderDocument, unit: str | None = None, 
     came = _came_back(services, order.id)
     with services.till.read() as conn:
         before = _most(sales.returned_of_order(conn, order.id), came.lines)
+        back = {*came.units, *sales.units_returned(conn, order.id)}
     rows: list[Returnable] = []
     for one in order.lines:
-        rows += _of_order_line(order, one, before.get(one.id, 0), came.units, unit, line)
+        rows += _of_order_line(order, one, before.get(one.id, 0), back, unit, line)
     paid = order.paid or {}
     return Found(
         order.number,

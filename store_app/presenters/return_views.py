@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from retail.sale.tenders import give_back
 from store_app.presenters.desk import Desk
 from store_app.presenters.intents import (
     Back,
@@ -13,6 +14,7 @@ from store_app.presenters.intents import (
     ToggleReturn,
 )
 from store_app.presenters.return_finding import Found, Returnable
+from store_app.presenters.tender import tender_name
 from store_app.presenters.texts import _, moment
 from store_app.presenters.views import Action, Chip, Empty, Fact, Field, ReturnLine, ReturnView, Row, Tone
 from store_app.presenters.words import refusal
@@ -97,4 +99,10 @@ def _methods(desk: Desk, found: Found, method: str, total: int) -> tuple[Row, ..
         by_card = any(tender.kind == "card" for tender in found.paid)
         name = _("Card of the purchase") if by_card else _("Card")
         rows.insert(0, Row("card", name, icon="card", selected=method == "card", intent=ChooseRefund("card")))
+    if found.refund_by == "paid":
+        parts = (f"{tender_name(one.kind)} {desk.money(-one.minor)}" for one in give_back(found.paid, total))
+        text = " · ".join(parts)
+        as_paid = Row("paid", _("As it was paid"), text, icon="return", selected=method == "paid",
+                      intent=ChooseRefund("paid"))  # fmt: skip
+        rows.insert(0, as_paid)
     return tuple(rows)

@@ -171,6 +171,8 @@ class ReturnsPresenter(ScreenPresenter):
             return [*self.desk.save(), Go(ScreenName.CARD, self.desk.sale.total_minor)]
         if method == "cash":
             return [*self.desk.save(), Go(ScreenName.TENDER), *self._tender.take_all("cash")]
+        if method == "paid":
+            return [*self.desk.save(), Go(ScreenName.TENDER), *self._tender.give_back_as_paid()]
         return [*self.desk.save(), Go(ScreenName.TENDER)]
 
     def _complete_order(self) -> list[Effect]:

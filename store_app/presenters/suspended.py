@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 from retail.errors import Refused
 from store_app.agent_link import AgentError, HeldBasket
-from store_app.presenters.base import Effect, Go, Notice, Tone
+from store_app.presenters.base import Effect, Failed, Go, Notice, Tone
 from store_app.presenters.basket_view import preview
 from store_app.presenters.desk import Desk, refused
 from store_app.presenters.intents import Back, Resume, SelectBasket
+from store_app.presenters.jobs import job_name
 from store_app.presenters.names import ScreenName
 from store_app.presenters.open_sale import OpenSale
 from store_app.presenters.screen import ScreenPresenter
-from store_app.presenters.suspending import give_to_agent
+from store_app.presenters.suspending import give_to_agent, suspended, whose
 from store_app.presenters.texts import _, ago
 from store_app.presenters.views import Action, BasketView, Chip, Empty, Row, SuspendedView
 from store_app.till_book import SavedBasket, baskets
@@ -22,7 +23,6 @@ class Waiting:
     """One basket that waits: at the agent, or only here."""
 
     basket: str
-    label: str
     total_minor: int
     at: int
     by: str
@@ -83,13 +83,19 @@ class SuspendedPresenter(ScreenPresenter):
 
         return [self.job("resume", work, writes=False)]
 
+    def done(self, job_id: str, result: object) -> list[Effect]:
+        if isinstance(result, Failed) and job_name(job_id) == "hold":
+            self.desk.committing = False
+        return super().done(job_id, result)
+
     def finished(self, job: str, result: object) -> list[Effect]:
         if job == "load" and isinstance(result, tuple):
             self._waiting, self._loading = result, False
             if len(result) == 1:
                 self._chosen = result[0].basket
         if job == "hold" and isinstance(result, SavedBasket):
-            return [self.job("hand_over", give_to_agent(self.desk, result), writes=False)]
+            told = suspended(self.desk, result)
+            return [told, self.job("hand_over", give_to_agent(self.desk, result), writes=False)]
         if job == "hand_over":
             if result is not True:
                 text = _("The agent is away: this ticket can only be resumed at this till.")
@@ -139,7 +145,7 @@ class SuspendedPresenter(ScreenPresenter):
         by = self.desk.shelves.person_name(one.by)
         return Row(
             one.basket,
-            one.label or one.basket,
+            whose(self.desk, one.body) or one.basket,
             " · ".join(filter(None, (ago(one.at, self.desk.now), by, self._where(one)))),
             icon="pause",
             right=self.desk.money(one.total_minor),
@@ -163,8 +169,8 @@ class SuspendedPresenter(ScreenPresenter):
 
 
 def _of_agent(one: HeldBasket) -> Waiting:
-    return Waiting(one.id, one.label, one.total_minor, one.at, one.by, one.text, one.device)
+    return Waiting(one.id, one.total_minor, one.at, one.by, one.text, one.device)
 
 
 def _of_till(one: SavedBasket) -> Waiting:
-    return Waiting(one.basket, one.label, one.total_minor, one.at, one.staff, one.body, "")
+    return Waiting(one.basket, one.total_minor, one.at, one.staff, one.body, "")

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from retail.errors import Refused
 from store_app.agent_link import AgentDenied, AgentGone, HeldBasket
 from store_app.presenters.base import Effect, Notice, Tone
 from store_app.presenters.desk import Desk, refused
 from store_app.presenters.jobs import new_job
+from store_app.presenters.open_sale import read_state
 from store_app.presenters.texts import _, n_
 from store_app.till_book import SavedBasket
 
@@ -22,19 +24,35 @@ def suspend(desk: Desk) -> list[Effect]:
     if desk.paying:
         return [refused("paying")]
     sale.set_payment(None)
-    row = desk.shelves.client(sale.basket.client.id) if sale.basket.client else None
-    label = row.name if row else n_("{n} article", "{n} articles", sale.priced.count)
-    saved = sale.saved(desk.now, desk.staff_id, label)
+    saved = sale.saved(desk.now, desk.staff_id)
     till = desk.services.till
 
     def hold() -> SavedBasket:
         till.hold_basket(saved)
         return saved
 
+    desk.committing = True
+    return [new_job(HOLD, hold)]
+
+
+def suspended(desk: Desk, saved: SavedBasket) -> Notice:
+    """It is on the disk: the next customer's basket begins."""
+    what = whose(desk, saved.body)
+    desk.committing = False
     desk.new_basket()
     desk.forget_saved()
-    text = _("{what} · {amount}", what=label, amount=desk.money(saved.total_minor))
-    return [new_job(HOLD, hold), Notice(_("Ticket suspended"), text, Tone.GOOD)]
+    text = _("{what} · {amount}", what=what, amount=desk.money(saved.total_minor))
+    return Notice(_("Ticket suspended"), text, Tone.GOOD)
+
+
+def whose(desk: Desk, body: str) -> str:
+    """What people call a suspended basket: its client, whose name isn't kept with it, or how many articles it has."""
+    try:
+        basket = read_state(body).basket
+    except Refused:
+        return ""
+    row = desk.shelves.client(basket.client.id) if basket.client else None
+    return row.name if row else n_("{n} article", "{n} articles", sum(max(0, line.qty) for line in basket.lines))
 
 
 def give_to_agent(desk: Desk, saved: SavedBasket) -> Callable[[], bool]:

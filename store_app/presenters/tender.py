@@ -2,7 +2,7 @@
 
 from retail.errors import Refused
 from retail.facts.till import TenderKind
-from retail.sale.tenders import Payment, Tender, add_cash, add_tender, looks_like_card_number, void
+from retail.sale.tenders import Payment, Tender, add_cash, add_tender, left_to_give, looks_like_card_number, void
 from store_app.presenters.base import Effect, Failed, Go, Notice, Tone
 from store_app.presenters.basket_view import basket_view
 from store_app.presenters.desk import Desk, refused
@@ -29,6 +29,8 @@ class TenderPresenter(ScreenPresenter):
         super().__init__(desk)
         self._pad = Pad()
         self._message: Chip | None = None
+        self._as_paid = False
+        """giving back by what the goods were paid with, until it is settled or somebody chooses otherwise"""
 
     def enter(self, argument: object, now: int) -> list[Effect]:
         self._pad.clear()
@@ -68,6 +70,32 @@ class TenderPresenter(ScreenPresenter):
 
     # taking
 
+    def give_back_as_paid(self) -> list[Effect]:
+        """Give back by the tenders that paid the goods: at most what each of them paid, cash last."""
+        self._as_paid = True
+        try:
+            payment = self.desk.sale.begin_payment()
+            return self._next_part(payment)
+        except Refused as refusal:
+            self._as_paid = False
+            return [refused(refusal.reason)]
+
+    def _next_part(self, payment: Payment) -> list[Effect]:
+        while payment.remaining_minor < 0:
+            part = next(iter(left_to_give(self.desk.sale.state.paid_with, payment)), None)
+            if part is None or (part.kind == "card" and self.desk.services.terminal is None):
+                break
+            if part.kind == "card":
+                self.desk.sale.set_payment(payment)
+                return [*self.desk.save(), Go(ScreenName.CARD, part.minor)]
+            new_id = self.desk.services.new_id()
+            if part.kind == "cash":
+                payment = add_cash(payment, new_id, part.minor)
+            else:
+                payment = add_tender(payment, new_id, part.kind, part.minor, ref=part.ref)
+        self._as_paid = False
+        return self.taken(payment)
+
     def take_all(self, method: str) -> list[Effect]:
         """Pay, or give back, all that remains by one method."""
         return self._take(method, None)
@@ -77,6 +105,7 @@ class TenderPresenter(ScreenPresenter):
             return []
         if self.desk.attempt is not None:
             return card_first()
+        self._as_paid = False
         try:
             payment = self.desk.sale.begin_payment()
             if payment.settled and payment.due_minor != 0:
@@ -138,7 +167,10 @@ class TenderPresenter(ScreenPresenter):
         """A tender was added: go on to the commit if nothing is left."""
         self.desk.sale.set_payment(payment)
         if payment.settled:
+            self._as_paid = False
             return self.settle()
+        if self._as_paid:
+            return self._next_part(payment)
         return [*self.desk.save(), Go(ScreenName.TENDER)]
 
     def _void(self, tender_id: str) -> list[Effect]:
@@ -158,6 +190,7 @@ class TenderPresenter(ScreenPresenter):
         return self.desk.save()
 
     def _back(self) -> list[Effect]:
+        self._as_paid = False
         payment = self.desk.sale.payment
         if payment is not None and not payment.tenders and not self.desk.paying:
             self.desk.sale.set_payment(None)

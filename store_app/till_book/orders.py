@@ -3,12 +3,14 @@
 from sqlalchemy import Connection, insert, select
 
 from retail.facts import OrderHandedOver
+from store_app.till_book.sales import keep_gone
 from store_app.till_book.tables import handovers
 
 
 def keep_handover(conn: Connection, fact: OrderHandedOver, at: int) -> None:
-    """Remember a handover."""
+    """Remember a handover, and that its units have left."""
     conn.execute(insert(handovers).values(order_id=fact.order, number=fact.number, at=at, staff=fact.by))
+    keep_gone(conn, [(unit, fact.order, "") for unit in fact.units], at)
 
 
 def handed_over_at(conn: Connection, order: str) -> int | None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, desc, func, insert, select, update
 
 from retail.errors import Refused
 from retail.facts import ReturnReceived, SaleCompleted
-from store_app.till_book.tables import order_returns, sold_units, ticket_lines, tickets
+from store_app.till_book.tables import order_returns, sold_units, taken_back, ticket_lines, tickets
 from sync.journal.encoding import encode
 
 _decode = msgspec.json.Decoder(SaleCompleted)
@@ -37,23 +37,31 @@ def keep(conn: Connection, sale: SaleCompleted, seq: int, at: int) -> None:
     ]
     conn.execute(insert(ticket_lines), rows)
     if not sale.training:
-        _keep_units(conn, sale, at)
+        keep_gone(conn, [(unit, sale.sale, one.line) for one in sale.lines if one.qty > 0 for unit in one.units], at)
 
 
-def _keep_units(conn: Connection, sale: SaleCompleted, at: int) -> None:
-    sold = [
-        {"unit": unit, "gtin": line.gtin, "sale": sale.sale, "line": line.line, "at": at, "returned": False}
-        for line in sale.lines
-        if line.qty > 0
-        for unit in line.units
+def keep_gone(conn: Connection, units: Sequence[tuple[str, str, str]], at: int) -> None:
+    """These have left: (unit, sale or order, line)."""
+    rows = [
+        {"unit": unit, "gtin": unit[:14], "sale": source, "line": line, "at": at, "returned": False}
+        for unit, source, line in units
     ]
-    if sold:
-        conn.execute(delete(sold_units).where(sold_units.c.unit.in_([row["unit"] for row in sold])))
-        conn.execute(insert(sold_units), sold)
+    if rows:
+        conn.execute(delete(sold_units).where(sold_units.c.unit.in_([row["unit"] for row in rows])))
+        conn.execute(insert(sold_units), rows)
 
 
 def keep_return(conn: Connection, returned: ReturnReceived) -> None:
-    """Count what has come back, so that nothing is taken back twice at this till."""
+    """Count what has come back, so that nothing is taken back twice at this till, whoever sold it."""
+    row = {
+        "returned": returned.returned,
+        "source": returned.source.id,
+        "line": returned.source.line,
+        "unit": returned.unit,
+        "qty": returned.qty,
+    }
+    conn.execute(delete(taken_back).where(taken_back.c.returned == returned.returned))
+    conn.execute(insert(taken_back).values(row))
     if returned.unit is not None:
         conn.execute(update(sold_units).where(sold_units.c.unit == returned.unit).values(returned=True))
     source = returned.source
@@ -83,7 +91,7 @@ def check_units(conn: Connection, units: Sequence[str]) -> None:
 
 
 def gone_units(conn: Connection, units: Iterable[str]) -> list[str]:
-    """Which of the units this till has sold and not taken back."""
+    """Which of the units left by this till, sold or handed over, and haven't come back."""
     wanted = list(units)
     if not wanted:
         return []
@@ -101,10 +109,8 @@ def check_not_returned(conn: Connection, returned: ReturnReceived) -> None:
         row = conn.execute(query).first()
         if row is not None and row.returned + returned.qty > row.qty:
             raise Refused("already_returned", "these goods have come back already", line=source.line)
-    if returned.unit is not None:
-        unit = conn.execute(select(sold_units.c.returned).where(sold_units.c.unit == returned.unit)).scalar()
-        if unit:
-            raise Refused("already_returned", f"unit {returned.unit} has come back already", unit=returned.unit)
+    if returned.unit is not None and returned.unit in units_returned(conn, source.id):
+        raise Refused("already_returned", f"unit {returned.unit} has come back already", unit=returned.unit)
 
 
 def by_number(conn: Connection, number: str) -> SaleCompleted | None:
@@ -141,9 +147,30 @@ def by_unit(conn: Connection, unit: str) -> tuple[SaleCompleted, str] | None:
 
 
 def returned_of_sale(conn: Connection, sale: str) -> dict[str, int]:
-    """How many of each line have come back to this till."""
+    """How many of each line of any till's sale have come back to this till."""
     query = select(ticket_lines.c.line, ticket_lines.c.returned).where(ticket_lines.c.sale == sale)
-    return {row.line: row.returned for row in conn.execute(query)}
+    own = {row.line: int(row.returned) for row in conn.execute(query)}
+    return own or _taken_back(conn, sale)
+
+
+def _taken_back(conn: Connection, source: str) -> dict[str, int]:
+    counted = func.sum(taken_back.c.qty).label("pieces")
+    query = select(taken_back.c.line, counted).where(taken_back.c.source == source).group_by(taken_back.c.line)
+    return {row.line: int(row.pieces) for row in conn.execute(query)}
+
+
+def units_returned(conn: Connection, source: str) -> frozenset[str]:
+    """Tagged units of a sale or order, of whichever till, that came back to this till."""
+    query = select(taken_back.c.unit).where(taken_back.c.source == source, taken_back.c.unit.is_not(None))
+    here = set(conn.execute(query).scalars())
+    older = select(sold_units.c.unit).where(sold_units.c.sale == source, sold_units.c.returned.is_(True))
+    return frozenset(here | set(conn.execute(older).scalars()))
+
+
+def source_of_gone(conn: Connection, unit: str) -> str | None:
+    """The sale or order by which a unit left here; None if it didn't, or came back."""
+    query = select(sold_units.c.sale).where(sold_units.c.unit == unit, sold_units.c.returned.is_(False))
+    return conn.execute(query).scalar()
 
 
 def returned_of_order(conn: Connection, order: str) -> dict[str, int]:

@@ -52,6 +52,17 @@ order_returns = Table(
 )
 """How many of an order's line have come back to this till."""
 
+taken_back = Table(
+    "till_taken_back",
+    metadata,
+    Column("returned", String, primary_key=True),
+    Column("source", String, nullable=False, index=True),
+    Column("line", String, nullable=False),
+    Column("unit", String),
+    Column("qty", Integer, nullable=False),
+)
+"""Everything that came back to this till, of whichever till's sale or of an order: ``source`` is its id."""
+
 sold_units = Table(
     "till_sold_units",
     metadata,
@@ -62,7 +73,7 @@ sold_units = Table(
     Column("at", BigInteger, nullable=False),
     Column("returned", Boolean, nullable=False, default=False),
 )
-"""Tagged units that this till sold; a unit is on one sale until it comes back."""
+"""Tagged units that left by this till; ``sale`` is the sale or the order handed over. On one until it comes back."""
 
 handovers = Table(
     "till_handovers",
@@ -154,7 +165,7 @@ attempts = Table(
     Column("sale", String),
 )
 """Card payments, written before the terminal is asked. ``state``: asked, approved, declined, cancelled, in_doubt,
-reversed, settled (on a committed sale)."""
+reversing, reversed, settled (on a committed sale)."""
 
 baskets = Table(
     "till_baskets",
@@ -178,5 +189,8 @@ lockouts = Table(
 )
 """Wrong PINs in a row and until when a person has to wait."""
 
-STEPS = (Step("till", 1, "the till's tables", create_tables(tuple(metadata.tables.values()))),)
+STEPS = (
+    Step("till", 1, "the till's tables", create_tables(tuple(metadata.tables.values()))),
+    Step("till", 2, "what came back, whoever sold it", create_tables((taken_back,))),
+)
 """The till's own migrations."""

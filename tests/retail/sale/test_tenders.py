@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,12 +11,15 @@ from hypothesis import strategies as st
 
 from retail.errors import Refused
 from retail.facts import Tendered
+from retail.facts.till import TenderKind
 from retail.money import CashRounding, cash_rounding
 from retail.sale.tenders import (
     Payment,
+    Tender,
     add_cash,
     add_tender,
     give_back,
+    left_to_give,
     looks_like_card_number,
     payment_from_plain,
     payment_to_plain,
@@ -138,3 +142,27 @@ def test_a_settled_payment_balances(due: int, parts: list[int], country: str) ->
     assert sum(one.minor for one in tendered(payment)) == due + payment.rounding_minor
     assert abs(payment.rounding_minor) * 2 <= cash_rounding(country).increment_minor
     assert all(one.given_minor - one.change_minor == one.minor for one in payment.tenders if one.kind == "cash")
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["cash", "card", "gift_card", "voucher"]), st.integers(1, 5000)), min_size=1),
+    st.integers(1, 10**5),
+    st.integers(0, 6),
+)
+def test_no_tender_gives_back_more_than_it_paid(paid: list[tuple[TenderKind, int]], due: int, steps: int) -> None:
+    tenders = [Tendered(kind=kind, minor=minor, ref=kind) for kind, minor in paid]
+    payment = Payment(-due, "EUR")
+    for step in range(steps):
+        part = next(iter(left_to_give(tenders, payment)), None)
+        if part is None:
+            break
+        payment = replace(payment, tenders=(*payment.tenders, Tender(str(step), part.kind, part.minor, ref=part.ref)))
+    for kind in {kind for kind, _minor in paid}:
+        given_now = -sum(tender.minor for tender in payment.tenders if tender.kind == kind)
+        assert given_now <= sum(minor for one, minor in paid if one == kind)
+    rest = -sum(part.minor for part in left_to_give(tenders, payment))
+    assert rest == min(-payment.remaining_minor, sum(minor for _kind, minor in paid) + _given(payment))
+
+
+def _given(payment: Payment) -> int:
+    return sum(tender.minor for tender in payment.tenders)
