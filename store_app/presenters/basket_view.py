@@ -8,7 +8,7 @@ from retail.rows import in_language
 from retail.sale.basket import BasketClient
 from retail.sale.pricing import PricedBasket, PricedLine
 from store_app.presenters.desk import Desk
-from store_app.presenters.intents import DetachClient, Discount, OpenReturn, SelectClient, Show, Suspend
+from store_app.presenters.intents import ClearBasket, DetachClient, Discount, OpenReturn, SelectClient, Show, Suspend
 from store_app.presenters.names import ScreenName
 from store_app.presenters.texts import _, active, count, money, n_, vat_rate
 from store_app.presenters.views import Action, BasketLine, BasketView, Chip, ClientCard, Empty, Fact, LineNote, Tone
@@ -171,9 +171,11 @@ def _detach() -> Action:
 
 def _actions(desk: Desk) -> tuple[Action, ...]:
     some = not desk.sale.empty
+    void = Action(_("Void"), ClearBasket(), "delete", "Ctrl+Del")
+    resume = Action(_("Resume"), Show(ScreenName.SUSPENDED), "cart", "Ctrl+R")
     return (
         Action(_("Suspend"), Suspend(), "pause", "Ctrl+S", enabled=some),
         Action(_("Discount"), Discount(), "percent", "Ctrl+D", enabled=some),
-        Action(_("Resume"), Show(ScreenName.SUSPENDED), "cart", "Ctrl+R", enabled=not some),
+        void if some else resume,
         Action(_("Return"), OpenReturn(), "return", "Ctrl+T"),
     )

@@ -1,6 +1,7 @@
 """The till's day: opening float, cash in and out, X, the blind count, Z."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from retail.errors import Refused
 from retail.facts import Approver, PeriodClosed, ShiftClosed
@@ -25,11 +26,11 @@ from store_app.presenters.names import ScreenName
 from store_app.presenters.pad import Pad
 from store_app.presenters.receipts import print_blocks, shop, style
 from store_app.presenters.screen import ScreenPresenter
-from store_app.presenters.shift_views import closed_view, counting_view, open_view
-from store_app.presenters.texts import _, p_
+from store_app.presenters.shift_views import closed_view, counting_view, open_view, unmatched_facts
+from store_app.presenters.texts import _, n_, p_
 from store_app.presenters.views import Fact, ShiftView
+from store_app.till_book import Attempt, payments
 from store_app.till_book import OpenShift as Opened
-from store_app.till_book import payments
 from store_app.till_book.book import CashKind
 from store_app.till_book.day import Day, figures_of, read_day
 
@@ -51,6 +52,7 @@ class ShiftPresenter(ScreenPresenter):
         self._pieces: dict[int, int] = {}
         self._denomination = DENOMINATIONS[3]
         self._busy = False
+        self._unmatched: tuple[Attempt, ...] = ()
 
     def enter(self, argument: object, now: int) -> list[Effect]:
         self._pad.clear()
@@ -183,9 +185,9 @@ class ShiftPresenter(ScreenPresenter):
             return [Notice(_("There is a ticket in hand"), _("Finish, suspend or void it first."), Tone.WARN, 6.0)]
         till = self.desk.services.till
 
-        def unmatched() -> int:
+        def unmatched() -> tuple[Attempt, ...]:
             with till.read() as conn:
-                return len(payments.unmatched(conn))
+                return tuple(payments.unmatched(conn))
 
         self._pieces = {}
         self._pad.clear()
@@ -264,9 +266,15 @@ class ShiftPresenter(ScreenPresenter):
             return [Notice(_("The day is open"), tone=Tone.GOOD), self._load(), Go(ScreenName.TILL)]
         if job == "cash":
             return [Notice(_("Written down"), tone=Tone.GOOD), self._load()]
-        if job == "unmatched" and isinstance(result, int) and result:
-            text = _("{n} card payments stand on no sale. Settle them from the slips.", n=result)
-            return [Notice(_("Unmatched payments"), text, Tone.WARN, 12.0)]
+        if job == "unmatched" and isinstance(result, tuple):
+            self._unmatched = result
+            if result:
+                text = n_(
+                    "{n} card payment stands on no sale. Settle it from its slip.",
+                    "{n} card payments stand on no sale. Settle them from the slips.",
+                    len(result),
+                )
+                return [Notice(_("Unmatched payments"), text, Tone.WARN, 12.0)]
         if job == "close" and isinstance(result, tuple):
             return self._closed(*result)
         return []
@@ -291,7 +299,8 @@ class ShiftPresenter(ScreenPresenter):
         if self._counting:
             pieces = {**self._pieces, **({self._denomination: self._pad.number} if self._pad else {})}
             known = self._day is not None and self._day.figures is not None and not self._busy
-            return counting_view(self.desk, pieces, self._denomination, self._pad, DENOMINATIONS, ready=known)
+            view = counting_view(self.desk, pieces, self._denomination, self._pad, DENOMINATIONS, ready=known)
+            return replace(view, facts=(*view.facts, *unmatched_facts(self.desk, self._unmatched)))
         return open_view(self.desk, self.desk.shift, self._day)
 
 

@@ -18,8 +18,9 @@ from store_app.presenters.intents import (
 )
 from store_app.presenters.pad import Pad
 from store_app.presenters.tender import tender_name
-from store_app.presenters.texts import _, active, clock_time, count, day, entry_money, n_, vat_rate
+from store_app.presenters.texts import _, active, clock_time, count, day, entry_money, moment, n_, vat_rate
 from store_app.presenters.views import Action, Bar, Bars, Chip, Fact, Kpi, Row, ShiftView, Tone
+from store_app.till_book import Attempt
 from store_app.till_book import OpenShift as Opened
 from store_app.till_book.day import Day
 
@@ -132,6 +133,29 @@ def _hours(desk: Desk, so_far: Day | None) -> Bars | None:
         ),
         _("in {currency}", currency=desk.currency),
     )
+
+
+MOST_UNMATCHED = 4
+"""listed one by one; there should be none"""
+
+
+def unmatched_facts(desk: Desk, attempts: tuple[Attempt, ...]) -> tuple[Fact, ...]:
+    """Card payments that stand on no sale: when, how much, and how they ended as far as is known."""
+    words = {
+        "approved": _("approved"),
+        "in_doubt": _("in doubt"),
+        "reversing": _("being taken back"),
+        "asked": _("end unknown"),
+    }
+    facts = []
+    for one in attempts[:MOST_UNMATCHED]:
+        amount = one.approved_minor or one.minor
+        label = _("Card at {time}, on no sale", time=moment(one.started_at))
+        value = f"{desk.money(amount if one.kind == 'charge' else -amount)} · {words.get(one.state, one.state)}"
+        facts.append(Fact(label, " · ".join(filter(None, (value, one.ref))), Tone.WARN))
+    if len(attempts) > MOST_UNMATCHED:
+        facts.append(Fact(_("Others"), str(len(attempts) - MOST_UNMATCHED), Tone.WARN))
+    return tuple(facts)
 
 
 def counting_view(

@@ -83,10 +83,11 @@ def basket(selected: str = "4", *, actions: bool = True) -> BasketView:
 
 
 def _basket_actions(enabled: bool = True) -> tuple[Action, ...]:
+    resume = Action(_("Resume"), i.Show(ScreenName.SUSPENDED), "cart")
     return (
         Action(_("Suspend"), i.Suspend(), "pause", enabled=enabled),
         Action(_("Discount"), i.Discount(), "percent", enabled=enabled),
-        Action(_("Resume"), i.Show(ScreenName.SUSPENDED), "cart", enabled=not enabled),
+        Action(_("Void"), i.ClearBasket(), "delete") if enabled else resume,
         Action(_("Return"), i.OpenReturn(), "return"),
     )
 

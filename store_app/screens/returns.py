@@ -1,10 +1,11 @@
 """Taking back and exchanging: what was sold, what comes back and how it looks, how it is refunded."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from store_app.look.theme import Size, px
+from store_app.look import paint
+from store_app.look.theme import Size, colour, px
 from store_app.presenters.views.till import ReturnLine, ReturnView
 from store_app.screens.base import Screen, gap
 from store_app.widgets.actions import ActionBar, ActionRow
@@ -58,10 +59,12 @@ class SoldLine(Card):
         below.addWidget(self._grades)
         self.body.addLayout(below)
         self._intent: object = None
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def render_line(self, line: ReturnLine) -> None:
         """Show it."""
         self._intent = line.intent if not line.blocked else None
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if line.blocked else Qt.FocusPolicy.TabFocus)
         mark = "never" if line.blocked else "done" if line.selected else "open"
         self._mark.set(mark, "primary" if line.selected else "muted")
         self._name.set(f"{line.qty} × {line.name}" if line.qty not in ("", "1") else line.name)
@@ -76,8 +79,24 @@ class SoldLine(Card):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # Qt's name
         """A tap."""
+        self._ask()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # Qt's name
+        """Space or Enter is a tap."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._ask()
+        else:
+            super().keyPressEvent(event)
+
+    def _ask(self) -> None:
         if self._intent is not None:
             self.asked.emit(self._intent)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # Qt's name
+        """The card, and a ring if keys go to it."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            paint.box(QPainter(self), QRectF(self.rect()), px(14), None, colour("primary"), 2)
 
 
 class ReturnScreen(Screen[ReturnView]):

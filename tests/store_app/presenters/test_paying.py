@@ -14,6 +14,7 @@ from store_app.presenters.intents import (
     Back,
     CancelPayment,
     ClearBasket,
+    Confirm,
     Lock,
     NextSale,
     OpenShift,
@@ -21,6 +22,8 @@ from store_app.presenters.intents import (
     RemoveLine,
     SelectArea,
     SettleDoubt,
+    Show,
+    StartClose,
     Suspend,
     TakeTender,
     Tick,
@@ -28,12 +31,13 @@ from store_app.presenters.intents import (
 )
 from store_app.presenters.names import Area, ScreenName
 from store_app.presenters.views import CardView, DoneView, TenderView, TillView
-from store_app.till_book import TillBook, payments, sales
+from store_app.till_book import Attempt, TillBook, payments, sales
 from store_app.till_book.tables import tickets
 from sync.storage.engine import StorageFull
 from tests.support.tills import (
     CANDLE,
     JUMPER,
+    NOW,
     TEA,
     FakeTerminal,
     TillUnderTest,
@@ -322,3 +326,29 @@ def test_more_approved_than_is_due_stays_in_sight_until_it_is_taken_back(tmp_pat
         shop.till.ask(TakeTender("cash"))
         assert paid(shop) == [[("cash", 2400)]]
         assert unmatched(shop) == []
+
+
+# at the end of the day
+
+
+def test_payments_that_stand_on_no_sale_are_listed_at_the_close(shop: TillUnderTest) -> None:
+    till = shop.till.services.till
+    saved = shop.till.desk.sale.saved(NOW, "camille")
+    gone = Attempt("old", "another basket", "charge", 1550, "EUR", "asked", started_at=NOW)
+    till.begin_attempt(saved, gone)
+    till.end_attempt(gone, "approved", approved_minor=1550, ref="REF-9")
+    shop.till.ask(ClearBasket(), Confirm(), Show(ScreenName.SHIFT), StartClose())
+    assert shop.last_notice.title == "Unmatched payments"
+    facts = shop.till.view.facts  # type: ignore[attr-defined]
+    assert facts[-1].value == "15,50\xa0€ · approved · REF-9"
+
+
+def test_a_ticket_is_voided_from_the_till(shop: TillUnderTest) -> None:
+    view = shop.till.view
+    assert isinstance(view, TillView)
+    void = next(action for action in view.basket.actions if action.icon == "delete")
+    shop.till.ask(void.intent, Confirm())
+    assert shop.till.desk.sale.empty
+    view = shop.till.view
+    assert isinstance(view, TillView)
+    assert "Resume" in [action.text for action in view.basket.actions]
