@@ -25,6 +25,7 @@ from retail.facts import (
     SaleCompleted,
     ShiftClosed,
     ShiftOpened,
+    SirenFailed,
     UnitResolved,
 )
 from retail.facts.store import Cause
@@ -112,19 +113,20 @@ def _(fact: AlarmRaised, shop: Shop, cause: Cause, at: int, draft: Draft) -> Non
     shop.alarms[fact.alarm] = {
         "id": fact.alarm,
         "at": at,
-        "kind": "exit" if fact.siren else "till_silent",
+        "kind": "exit" if fact.siren or fact.quiet not in ("", "till_silent") else "till_silent",
         "gate": fact.gate,
         "unit": fact.unit,
         "gtin": fact.gtin,
         "state": "open",
         "siren": fact.siren,
+        **({"quiet": fact.quiet} if fact.quiet else {}),
     }
     shop.touched.alarms.add(fact.alarm)
 
 
 @_fold.register
 def _(fact: BulkRaised, shop: Shop, cause: Cause, at: int, draft: Draft) -> None:
-    known = shop.alarms.get(fact.alarm, {"at": at, "units": [], "alarms": []})
+    known = shop.alarms.get(fact.alarm, {"at": at, "units": [], "alarms": [], "siren": False})
     units, alarms = [*known["units"], *fact.units], [*known["alarms"], *fact.alarms]
     shop.alarms[fact.alarm] = {
         "id": fact.alarm,
@@ -136,12 +138,22 @@ def _(fact: BulkRaised, shop: Shop, cause: Cause, at: int, draft: Draft) -> None
         "units": units,
         "alarms": alarms,
         "state": "open",
-        "siren": True,
+        "siren": known["siren"] or any(shop.alarms[one]["siren"] for one in fact.alarms if one in shop.alarms),
     }
     for alarm in fact.alarms:
         if alarm in shop.alarms:
             shop.alarms[alarm] = {**shop.alarms[alarm], "state": "joined"}
     shop.touched.alarms.update((fact.alarm, *(alarm for alarm in fact.alarms if alarm in shop.alarms)))
+
+
+@_fold.register
+def _(fact: SirenFailed, shop: Shop, cause: Cause, at: int, draft: Draft) -> None:
+    silent = set(fact.alarms)
+    for alarm, known in shop.alarms.items():
+        joined = known.get("alarms")
+        if alarm in silent or (joined and silent.issuperset(joined)):
+            shop.alarms[alarm] = {**known, "siren": False, "quiet": "failed"}
+            shop.touched.alarms.add(alarm)
 
 
 @_fold.register

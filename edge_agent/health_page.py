@@ -73,6 +73,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "fork": ("Deux appareils sous un nom", "Two devices under one name"),
     "upstream": ("Registre injoignable", "Ledger out of reach"),
     "disk": ("Disque plein : réserve rendue, faites de la place", "Disk full: reserve given up, make room"),
+    "siren": ("Sirène en panne", "Siren failed"),
     "reader": ("Lecteur sans liaison", "Reader without a link"),
 }
 

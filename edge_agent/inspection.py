@@ -116,6 +116,8 @@ class Inspector:
     def _live_notices(self) -> list[Notice]:
         agent = self._agent
         found = [Notice("till_silent", till) for till in sorted(agent.heart.shop.live.silent)]
+        sirens = sorted(agent.heart.shop.live.failed_sirens.items())
+        found += [Notice("siren", reader, failed.why) for reader, failed in sirens]
         found += [Notice("reader", one.name, one.reason) for one in agent.supervisor.health.values() if not one.well]
         found += [Notice("disk", agent.settings.device)] if agent.reserve_missing else []
         found += [Notice("upstream", link.name, link.blocked) for link in self._upstreams() if not link.connected]

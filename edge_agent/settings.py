@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from edge_agent.outputs import wrong_output
 from retail.epcis import checked_gln
 from retail.errors import Refused
 from sync.clock import ClockSettings
@@ -100,6 +101,15 @@ class ReaderSettings(Section):
     @property
     def gates(self) -> frozenset[str]:
         return frozenset(antenna.gate for antenna in self.antennas if antenna.gate)
+
+    @field_validator("gpo")
+    @classmethod
+    def gpo_can_be_driven(cls, gpo: Gpo | None, so_far: ValidationInfo) -> Gpo | None:
+        known = so_far.data
+        wrong = wrong_output(known.get("kind", ""), known.get("options", {}), gpo.port) if gpo is not None else ""
+        if wrong:
+            raise ValueError(wrong)
+        return gpo
 
     @model_validator(mode="after")
     def beams_cross_its_gates(self) -> Self:

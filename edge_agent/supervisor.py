@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 import structlog
 
 from drivers.contracts import Reader, ReaderCommand
-from drivers.errors import DeviceError
+from drivers.errors import DeviceError, Disconnected
 from drivers.readings import ReaderEvent, ReaderEventKind, TagReads
 from drivers.registry import open_reader
 from drivers.worker import Back, Lost, ReaderWorker
-from edge_agent.messages import Message, ReaderBack, ReaderLost, ReaderSpoke, ReadsArrived
+from edge_agent.messages import CommandEnded, Message, ReaderBack, ReaderLost, ReaderSpoke, ReadsArrived
 from edge_agent.reader_webhook import Doorway
 from edge_agent.settings import ReaderSettings
 
@@ -139,15 +139,33 @@ class Supervisor:
             hand.shutdown(wait=False, cancel_futures=True)
 
     def command(self, reader: str, command: ReaderCommand) -> bool:
-        """Hand a command to a reader without waiting for it; False if there is no such reader."""
-        worker = self._workers.get(reader)
-        if worker is None:
+        """Hand a command to a reader without waiting for it; False if there is no such reader.
+
+        What comes of it is posted as ``CommandEnded``.
+        """
+        if reader not in self._settings:
             log.warning("command for an unknown reader", reader=reader)
             return False
         with self._lock:
-            hand = self._hands.setdefault(reader, ThreadPoolExecutor(1, thread_name_prefix=f"command-{reader}"))
-        hand.submit(worker.command, command)
+            hand = self._hands.get(reader)
+            if hand is None:
+                hand = self._hands[reader] = ThreadPoolExecutor(1, thread_name_prefix=f"command-{reader}")
+            hand.submit(self._obey, reader, command)
         return True
+
+    def _obey(self, reader: str, command: ReaderCommand) -> None:
+        worker = self._workers.get(reader)
+        if worker is None:
+            self._post(CommandEnded(reader, command, self.health[reader].reason or "it isn't started"))
+            return
+        try:
+            error = worker.command(command)
+        except Exception as fault:
+            # a fault of a driver must be told as any other failure: somebody relies on the siren
+            log.exception("fault in a reader's driver", reader=reader, command=repr(command))
+            self._post(CommandEnded(reader, command, f"fault in the driver: {fault!r}"))
+            return
+        self._post(CommandEnded(reader, command, str(error or ""), isinstance(error, Disconnected)))
 
     def doorway(self, reader: str) -> Doorway | None:
         """The reader of this name, if it is one that posts to the agent."""

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Literal
 
 from drivers.contracts import SetGpo
 from edge_agent.effects import Act, Draft
-from edge_agent.handlers import bulk
+from edge_agent.handlers import bulk, sirens
 from edge_agent.messages import CommandArrived
 from edge_agent.settings import ReaderSettings
 from edge_agent.shop import Shop
@@ -20,6 +21,8 @@ FORGOTTEN_MS = 3_600_000
 
 TOO_LATE_US = 5_000_000
 """whoever passed longer ago isn't called back by a siren; the notice stays"""
+Quiet = Literal["", "till_silent", "too_late", "no_output"]
+"""why a siren stays off; empty if it is told to sound"""
 
 
 def leaving(events: Iterable[Leaving], shop: Shop, draft: Draft, now_us: int) -> None:
@@ -32,7 +35,7 @@ def leaving(events: Iterable[Leaving], shop: Shop, draft: Draft, now_us: int) ->
     judge = Gate(shop.stock, window_ms=shop.plan.window_ms)
     silent = shop.live.tills.silent(shop.live.mono_ms(), shop.plan.till_silence_ms, shop.on_duty)
     pending: Counter[tuple[Cause, str]] = Counter()
-    sounding: set[str] = set()
+    sounding: dict[str, list[str]] = {}
     stolen: list[bulk.Taken] = []
     judged = {event.unit for event in shop.live.undecided}
     for event in events:
@@ -51,18 +54,16 @@ def leaving(events: Iterable[Leaving], shop: Shop, draft: Draft, now_us: int) ->
             pending[verdict.sale.cause, event.unit[:14]] += 1
             _resolved(shop, draft, event.unit, verdict.sale)
         elif verdict.notice:
-            if now_us - event.at_us > TOO_LATE_US:
-                verdict = verdict._replace(siren=False)
             shop.live.alarmed[event.unit] = now_us
-            if verdict.siren:
-                sounding.add(event.gate)
-            raised = _alarm(shop, draft, event, verdict)
+            raised = _alarm(shop, draft, event, _quiet(shop, event, verdict, now_us))
+            if raised.siren:
+                sounding.setdefault(event.gate, []).append(raised.alarm)
             if verdict.kind == "alarm":
                 stolen.append(bulk.Taken(event.unit, event.gate, raised.reader, event.at_us, raised.alarm))
     if stolen:
         bulk.taken(stolen, shop, draft)
-    for gate in sorted(sounding):
-        _siren(shop, draft, gate)
+    for gate, alarms in sorted(sounding.items()):
+        _siren(shop, draft, gate, alarms)
 
 
 def decide_late(shop: Shop, draft: Draft, now_us: int) -> None:
@@ -138,7 +139,17 @@ def _just_alarmed(shop: Shop, unit: str, now_us: int) -> bool:
     return before is not None and now_us - before < shop.settings.gate.passage_ms * 1000
 
 
-def _alarm(shop: Shop, draft: Draft, event: Leaving, verdict: Verdict) -> AlarmRaised:
+def _quiet(shop: Shop, event: Leaving, verdict: Verdict, now_us: int) -> Quiet:
+    """Why the siren doesn't sound; empty if it does."""
+    if not verdict.siren:
+        return "till_silent"
+    if now_us - event.at_us > TOO_LATE_US:
+        return "too_late"
+    reader = gate_reader(shop, event.gate)
+    return "no_output" if reader is None or reader.gpo is None else ""
+
+
+def _alarm(shop: Shop, draft: Draft, event: Leaving, quiet: Quiet) -> AlarmRaised:
     reader = gate_reader(shop, event.gate)
     raised = AlarmRaised(
         alarm=draft.new_id(),
@@ -146,7 +157,8 @@ def _alarm(shop: Shop, draft: Draft, event: Leaving, verdict: Verdict) -> AlarmR
         reader=reader.name if reader else "",
         unit=event.unit,
         gtin=event.unit[:14],
-        siren=verdict.siren,
+        siren=not quiet,
+        quiet=quiet,
     )
     draft.record(raised)
     return raised
@@ -156,9 +168,10 @@ def _resolved(shop: Shop, draft: Draft, unit: str, sale: OpenSale) -> None:
     draft.stock(resolve(shop.stock, unit, sale, "gate", cause=None, at=draft.now, new_id=draft.new_id))
 
 
-def _siren(shop: Shop, draft: Draft, gate: str) -> None:
+def _siren(shop: Shop, draft: Draft, gate: str, alarms: list[str]) -> None:
     reader = gate_reader(shop, gate)
     if reader is not None and reader.gpo is not None:
+        sirens.switched(reader.name, reader.gpo.port, shop, alarms)
         draft.acts.append(Act(reader.name, SetGpo(reader.gpo.port, True, reader.gpo.pulse_ms), urgent=True))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from edge_agent.effects import Draft
-from edge_agent.handlers import gate, gate_senses
+from edge_agent.handlers import gate, gate_senses, sirens
 from edge_agent.live import Heard
 from edge_agent.messages import ReadsArrived, Tick
 from edge_agent.shop import Shop
@@ -52,6 +52,7 @@ def ticked(message: Tick, shop: Shop, draft: Draft) -> None:
         if count.id in live.fresh_reads or (count.state == "open" and count.zone in draft.heard)
     )
     gate.watch_tills(shop, draft)
+    sirens.watch(shop, draft)
 
 
 def _believed(shop: Shop, unit: str) -> FloorOrBack | None:

@@ -8,7 +8,12 @@ from drivers.readings import ReaderEvent, ReaderEventKind, TagReads
 
 CLEARLY_LATER_US = 500_000
 """a read must be so much later than the loss of its antenna: reads of before may be told after it"""
-TROUBLES = (ReaderEventKind.GARBLED, ReaderEventKind.OVERFLOW, ReaderEventKind.ANTENNA_LOST)
+TROUBLES = (
+    ReaderEventKind.GARBLED,
+    ReaderEventKind.OVERFLOW,
+    ReaderEventKind.ANTENNA_LOST,
+    ReaderEventKind.OUTPUT_REFUSED,
+)
 
 
 @dataclass(frozen=True, slots=True)
