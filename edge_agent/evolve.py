@@ -216,5 +216,11 @@ def keep(shop: Shop, draft: Draft, kept: Keep) -> None:
 
 
 def _left(shop: Shop, draft: Draft, unit: str, gone: Gone) -> None:
+    """It is a customer's now: where it was is nobody's business any more."""
     shop.gone[unit] = gone
+    if shop.settings.privacy.deactivate_at_sale:
+        if shop.seen.pop(unit, None) is not None:
+            draft.drop("units_seen", unit=unit)
+        shop.live.presence.forget(unit)
+        shop.live.walls.forget(unit)
     draft.document("sold_units", unit, gone._asdict())

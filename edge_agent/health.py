@@ -67,6 +67,8 @@ class Health:
     tills: tuple[TillHealth, ...] = ()
     upstreams: tuple[UpstreamHealth, ...] = ()
     notices: tuple[Notice, ...] = field(default=())
+    forgets_sold: bool = True
+    """reads of sold units are dropped: what the notice for the entrance says"""
     told: dict[str, dict[str, Any]] = field(default_factory=dict)
     """reader -> what it tells of itself, and its clock"""
 

@@ -64,6 +64,12 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Ce magasin lit des étiquettes RFID pour son stock et sa sortie. Les articles vendus ne sont plus suivis.",
         "This store reads RFID tags for its stock and its exit. Articles that are sold are no longer followed.",
     ),
+    "privacy_followed": (
+        "Ce magasin lit des étiquettes RFID pour son stock et sa sortie. Avec l’accord des clients, les étiquettes des "
+        "articles vendus y restent lisibles.",
+        "This store reads RFID tags for its stock and its exit. With its customers' consent, tags of articles that are "
+        "sold stay readable here.",
+    ),
     "privacy_title": ("Avis pour l’entrée", "Notice for the entrance"),
     "feed_row": ("Donnée reçue non conforme", "Received row breaks a rule"),
     "quarantine": ("Enregistrement mis de côté", "Record set aside"),
@@ -109,6 +115,7 @@ def page(health: Health, lang: str) -> str:
     state = "ok" if health.well else "attention"
     other = "en" if lang == "fr" else "fr"
     title = f"{word('title')} {health.store}"
+    privacy = "privacy" if health.forgets_sold else "privacy_followed"
     body = [
         f"<h1>{escape(title)}</h1>",
         f'<p role="status" class="state">{escape(word(state))}</p>',
@@ -122,7 +129,7 @@ def page(health: Health, lang: str) -> str:
         _table(
             word("feeds"), [word("feed"), word("version")], [[feed, at] for feed, at in sorted(health.feeds.items())]
         ),
-        f"<h2>{escape(word('privacy_title'))}</h2><p>{escape(word('privacy'))}</p>",
+        f"<h2>{escape(word('privacy_title'))}</h2><p>{escape(word(privacy))}</p>",
     ]
     return (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{escape(title)}</title>'

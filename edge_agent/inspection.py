@@ -50,6 +50,7 @@ class Inspector:
             tills=tills,
             upstreams=self._upstreams(),
             notices=(*notices, *self._live_notices()),
+            forgets_sold=agent.settings.privacy.deactivate_at_sale,
             told={reader.name: self._told(reader) for reader in agent.supervisor.health.values()},
         )
 

@@ -194,6 +194,16 @@ class TelemetrySettings(Section):
     megabytes: int = Field(default=1000, gt=0)
 
 
+class PrivacySettings(Section):
+    """What becomes of a tag when its article is sold. Tags of others are never followed.
+
+    The program doesn't write tags; to it, a deactivated one is no longer there: where it was is forgotten, its reads
+    are dropped. ``false`` only where customers have agreed that their articles stay readable in the store.
+    """
+
+    deactivate_at_sale: bool = True
+
+
 class LogSettings(Section):
     """How the program speaks of itself."""
 
@@ -218,6 +228,7 @@ class AgentSettings(Section):
     replenish: ReplenishSettings = ReplenishSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
     epcis: EpcisSettings = EpcisSettings()
+    privacy: PrivacySettings = PrivacySettings()
     log: LogSettings = LogSettings()
     readers: tuple[ReaderSettings, ...] = ()
 

@@ -88,6 +88,8 @@ def passed(events: Iterable[Passed], shop: Shop, draft: Draft) -> None:
         verdict = shop.live.verdicts.pop((event.unit, event.gate), None) or _standing(shop, event.unit, draft.now)
         if verdict is None or (event.direction == "unknown" and event.score == 0):
             continue
+        if event.direction != "out" and not shop.follows(event.unit):
+            continue  # a customer who comes back with what is his
         by_way.setdefault((event.gate, event.direction), []).append((event.unit, verdict))
         if event.direction == "unknown" and verdict == "in_stock":
             _unclear(shop, draft, event)

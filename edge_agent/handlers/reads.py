@@ -26,7 +26,7 @@ def arrived(message: ReadsArrived, shop: Shop, draft: Draft) -> None:
     gate_senses.phases(batch, shop)
     if batch.reader in live.walls.readers:
         offset_us = live.presence.clock_offset_us(batch.reader)
-        live.walls.take(batch.reads, batch.reader, live.presence.unit_of, batch.received_us, offset_us)
+        live.walls.take(batch.reads, batch.reader, live.presence.followed_unit_of, batch.received_us, offset_us)
     if events:
         _follow(events, shop, draft, batch.received_us)
 
