@@ -41,6 +41,8 @@ class ReaderHealth:
     gaps: int = 0
     overflows: int = 0
     garbled: int = 0
+    remarks: int = 0
+    """what it said that has no kind of its own, refusals of outputs among it"""
     losses: int = 0
     last_ms: int = 0
     gate: bool = False
@@ -77,7 +79,10 @@ class ReaderHealth:
 
     def as_json(self) -> dict[str, str | int]:
         """What the page shows of it."""
-        shown = ("name", "kind", "url", "state", "reason", "reads", "batches", "gaps", "overflows", "garbled", "losses")
+        shown = (
+            "name", "kind", "url", "state", "reason", "reads", "batches", "gaps", "overflows", "garbled", "remarks",
+            "losses",
+        )  # fmt: skip
         drivers = {"dropped": self.dropped, "overflowed": self.overflowed, "repeated": self.repeated}
         return {name: getattr(self, name) for name in shown} | drivers | {"last_ms": self.last_ms, "gate": self.gate}
 
@@ -95,6 +100,7 @@ class ReaderHealth:
         """Count what a reader says of its own troubles."""
         self.overflows += event.kind is ReaderEventKind.OVERFLOW
         self.garbled += event.kind is ReaderEventKind.GARBLED
+        self.remarks += event.kind in (ReaderEventKind.OTHER, ReaderEventKind.OUTPUT_REFUSED)
         self.last_ms = event.at_us // 1000
 
 
