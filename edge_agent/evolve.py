@@ -5,7 +5,7 @@ The same folds run when a fact is new and when the state is rebuilt from the jou
 
 from functools import singledispatch
 
-from edge_agent import counting, feed_state, work
+from edge_agent import coming_back, counting, feed_state, work
 from edge_agent.effects import Draft, Keep
 from edge_agent.live import Seen
 from edge_agent.messages import FactArrived, FeedChanged, Message
@@ -41,6 +41,8 @@ def evolve(shop: Shop, draft: Draft, message: Message) -> None:
         fold(shop, message.fact, (message.device, message.seq), message.at, draft)
     for place, fact in enumerate(tuple(draft.facts), 1):
         fold(shop, fact, (draft.device, draft.head + place), draft.now, draft)
+    booked_ms = min(message.at, draft.now) if isinstance(message, FactArrived) else draft.now
+    coming_back.follow(shop, draft.facts, booked_ms)
     for entry in draft.entries:
         fold_entry(shop.stock, entry)
     if draft.heard:

@@ -86,6 +86,10 @@ class Live:
     """units that left just after a start, before the tills had told what they sold meanwhile"""
     unrecorded: list[Passed] = field(default_factory=list)
     """their passages"""
+    came_back: dict[str, int] = field(default_factory=dict)
+    """unit that came into stock just now -> when that was booked, us UTC of the machine"""
+    concluded: list[Leaving | Passed] = field(default_factory=list)
+    """what a gate had heard of such units until then; the next tick looks at it"""
     silent: set[str] = field(default_factory=set)
     """tills of whose silence everybody was told"""
     switched: dict[str, SwitchedSiren] = field(default_factory=dict)

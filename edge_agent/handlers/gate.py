@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from drivers.contracts import SetGpo
+from edge_agent import coming_back
 from edge_agent.effects import Act, Draft
 from edge_agent.handlers import bulk, sirens
 from edge_agent.messages import CommandArrived
@@ -14,7 +15,7 @@ from retail.errors import Refused
 from retail.facts import AlarmRaised, AlarmSettled, ExceptionRaised, GatePassed
 from retail.facts.store import Cause
 from retail.presence import Gate, Leaving, Passed, Verdict
-from retail.stock import OpenSale, resolve
+from retail.stock import OpenSale, resolve, state_of
 
 FORGOTTEN_MS = 3_600_000
 """a customer's own unit that passes later than this after it was bought isn't recorded any more"""
@@ -40,6 +41,9 @@ def leaving(events: Iterable[Leaving], shop: Shop, draft: Draft, now_us: int) ->
     judged = {event.unit for event in shop.live.undecided}
     for event in events:
         if event.unit in judged or _just_alarmed(shop, event.unit, now_us):
+            continue
+        if coming_back.heard_before(shop, event.unit, event.at_us):
+            _left_before(shop, draft, event)
             continue
         judged.add(event.unit)  # one that is heard twice leaves once, and takes one sale
         verdict = judge.judge(event.unit, draft.now, pending)
@@ -82,6 +86,9 @@ def passed(events: Iterable[Passed], shop: Shop, draft: Draft) -> None:
     undecided = {event.unit for event in shop.live.undecided}
     untold = shop.live.tills.untold(shop.live.mono_ms(), shop.on_duty)
     for event in events:
+        if coming_back.heard_before(shop, event.unit, event.last_us):
+            shop.live.verdicts.pop((event.unit, event.gate), None)
+            continue  # a customer's, who brought it back
         if event.unit in undecided or (untold and _standing(shop, event.unit, draft.now) == "in_stock"):
             shop.live.unrecorded.append(event)
             continue
@@ -197,8 +204,17 @@ def _standing(shop: Shop, unit: str, now: int) -> str | None:
 
 
 def _unclear(shop: Shop, draft: Draft, event: Passed) -> None:
-    waiting = any(row.get("subject") == event.unit for row in shop.alarms.values())
-    if not waiting:
-        text = f"{event.unit} was at {event.gate}; whether it came in or went out isn't clear"
-        exception = ExceptionRaised(exception=draft.new_id(), kind="unknown_passage", subject=event.unit, text=text)
-        draft.record(exception)
+    text = f"{event.unit} was at {event.gate}; whether it came in or went out isn't clear"
+    _for_a_person(shop, draft, event.unit, text)
+
+
+def _left_before(shop: Shop, draft: Draft, event: Leaving) -> None:
+    """The gate thinks that it went out, then it was booked in: no siren, but somebody looks whether it is here."""
+    if state_of(shop.stock, event.unit) == "in_stock":
+        text = f"{event.unit} seems to have left by {event.gate} just before it was booked in: is it really here?"
+        _for_a_person(shop, draft, event.unit, text)
+
+
+def _for_a_person(shop: Shop, draft: Draft, unit: str, text: str) -> None:
+    if not any(row.get("subject") == unit for row in shop.alarms.values()):
+        draft.record(ExceptionRaised(exception=draft.new_id(), kind="unknown_passage", subject=unit, text=text))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
+from edge_agent import coming_back
 from edge_agent.effects import Draft
 from edge_agent.handlers import gate, gate_senses, sirens
 from edge_agent.live import Heard
@@ -36,7 +37,9 @@ def ticked(message: Tick, shop: Shop, draft: Draft) -> None:
     live = shop.live
     live.now = (message.now_us, draft.now)
     gate.decide_late(shop, draft, message.now_us)
-    events = live.presence.tick(message.now_us, message.heard_us)
+    coming_back.forget(shop, message.now_us)
+    events = [*live.concluded, *live.presence.tick(message.now_us, message.heard_us)]
+    live.concluded = []
     if events:
         _follow(events, shop, draft, message.now_us)
     for crossed in live.walls.tick(message.now_us, lambda unit: _believed(shop, unit)):
