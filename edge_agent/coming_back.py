@@ -1,9 +1,10 @@
 """Units that came into stock: what a gate had heard of them before is no theft, whenever it is concluded.
 
 A customer who brings something back is heard on the way in; the return may be booked before the gate has made up its
-mind. Only what was sold, or was never here, comes back in this sense: what was written off was ours all the time, and
-who carries it out is stopped whatever a count finds meanwhile. And only what was heard before the booking is excused,
-by the till's time or by the agent's, whichever is earlier: who takes it from the counter again is a thief.
+mind. Only what was sold, or comes from a supplier, comes into stock in this sense: what was written off, and what a
+book is opened with, was here all the time, and who carries it out is stopped whatever is booked meanwhile. And only
+what was heard before the booking is excused, by the till's time or by the agent's, whichever is earlier: who takes it
+from the counter again is a thief.
 """
 
 from collections.abc import Iterable
@@ -23,7 +24,7 @@ def follow(shop: Shop, facts: Iterable[Fact], booked_ms: int) -> None:
     """Take note of what came back; what a gate has heard of it until now is concluded, and what follows is new."""
     live = shop.live
     for fact in facts if shop.gates else ():
-        if isinstance(fact, StockMoved):
+        if isinstance(fact, StockMoved) and fact.reason != "opening":
             for move in fact.moves:
                 if move.unit and move.src.location in _OUTSIDE and move.dst.location in PHYSICAL:
                     live.came_back.pop(move.unit, None)
