@@ -46,12 +46,13 @@ class ReaderEventKind(StrEnum):
     GARBLED = "garbled"
     STARTED = "started"
     STOPPED = "stopped"
+    OUTPUT_REFUSED = "output_refused"  # what it was told of an output it doesn't do; ``port`` 0: it didn't say which
     OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class ReaderEvent:
-    """One event of a reader; ``port`` is an antenna or GPI number."""
+    """One event of a reader; ``port`` is the number of an antenna, an input or an output."""
 
     reader: str
     kind: ReaderEventKind

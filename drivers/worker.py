@@ -158,11 +158,11 @@ class ReaderWorker(DeviceWorker[TagReads | ReaderEvent]):
         super().__init__(reader, deliver, back_off=back_off, now_us=now_us)
         self._reader = reader
 
-    def command(self, command: ReaderCommand) -> bool:
-        """Hand a command to the reader from any thread, at once; False if it couldn't be sent."""
+    def command(self, command: ReaderCommand) -> DeviceError | None:
+        """Hand a command to the reader from any thread, at once; why it couldn't be sent, or None."""
         try:
             self._reader.command(command)
         except DeviceError as error:
             log.warning("device.command_failed", device=self._reader.name, command=repr(command), reason=str(error))
-            return False
-        return True
+            return error
+        return None

@@ -5,7 +5,7 @@ The same folds run when a fact is new and when the state is rebuilt from the jou
 
 from functools import singledispatch
 
-from edge_agent import counting, feed_state, work
+from edge_agent import coming_back, counting, feed_state, work
 from edge_agent.effects import Draft, Keep
 from edge_agent.live import Seen
 from edge_agent.messages import FactArrived, FeedChanged, Message
@@ -25,6 +25,7 @@ from retail.facts import (
     SaleCompleted,
     ShiftClosed,
     ShiftOpened,
+    SirenFailed,
     UnitResolved,
 )
 from retail.facts.store import Cause
@@ -40,6 +41,8 @@ def evolve(shop: Shop, draft: Draft, message: Message) -> None:
         fold(shop, message.fact, (message.device, message.seq), message.at, draft)
     for place, fact in enumerate(tuple(draft.facts), 1):
         fold(shop, fact, (draft.device, draft.head + place), draft.now, draft)
+    booked_ms = min(message.at, draft.now) if isinstance(message, FactArrived) else draft.now
+    coming_back.follow(shop, draft.facts, booked_ms)
     for entry in draft.entries:
         fold_entry(shop.stock, entry)
     if draft.heard:
@@ -112,19 +115,20 @@ def _(fact: AlarmRaised, shop: Shop, cause: Cause, at: int, draft: Draft) -> Non
     shop.alarms[fact.alarm] = {
         "id": fact.alarm,
         "at": at,
-        "kind": "exit" if fact.siren else "till_silent",
+        "kind": "exit" if fact.siren or fact.quiet not in ("", "till_silent") else "till_silent",
         "gate": fact.gate,
         "unit": fact.unit,
         "gtin": fact.gtin,
         "state": "open",
         "siren": fact.siren,
+        **({"quiet": fact.quiet} if fact.quiet else {}),
     }
     shop.touched.alarms.add(fact.alarm)
 
 
 @_fold.register
 def _(fact: BulkRaised, shop: Shop, cause: Cause, at: int, draft: Draft) -> None:
-    known = shop.alarms.get(fact.alarm, {"at": at, "units": [], "alarms": []})
+    known = shop.alarms.get(fact.alarm, {"at": at, "units": [], "alarms": [], "siren": False})
     units, alarms = [*known["units"], *fact.units], [*known["alarms"], *fact.alarms]
     shop.alarms[fact.alarm] = {
         "id": fact.alarm,
@@ -136,12 +140,22 @@ def _(fact: BulkRaised, shop: Shop, cause: Cause, at: int, draft: Draft) -> None
         "units": units,
         "alarms": alarms,
         "state": "open",
-        "siren": True,
+        "siren": known["siren"] or any(shop.alarms[one]["siren"] for one in fact.alarms if one in shop.alarms),
     }
     for alarm in fact.alarms:
         if alarm in shop.alarms:
             shop.alarms[alarm] = {**shop.alarms[alarm], "state": "joined"}
     shop.touched.alarms.update((fact.alarm, *(alarm for alarm in fact.alarms if alarm in shop.alarms)))
+
+
+@_fold.register
+def _(fact: SirenFailed, shop: Shop, cause: Cause, at: int, draft: Draft) -> None:
+    silent = set(fact.alarms)
+    for alarm, known in shop.alarms.items():
+        joined = known.get("alarms")
+        if alarm in silent or (joined and silent.issuperset(joined)):
+            shop.alarms[alarm] = {**known, "siren": False, "quiet": "failed"}
+            shop.touched.alarms.add(alarm)
 
 
 @_fold.register
@@ -204,5 +218,11 @@ def keep(shop: Shop, draft: Draft, kept: Keep) -> None:
 
 
 def _left(shop: Shop, draft: Draft, unit: str, gone: Gone) -> None:
+    """It is a customer's now: where it was is nobody's business any more."""
     shop.gone[unit] = gone
+    if shop.settings.privacy.deactivate_at_sale:
+        if shop.seen.pop(unit, None) is not None:
+            draft.drop("units_seen", unit=unit)
+        shop.live.presence.forget(unit)
+        shop.live.walls.forget(unit)
     draft.document("sold_units", unit, gone._asdict())

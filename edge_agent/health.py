@@ -49,6 +49,24 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver:
+    """Reads that came to nothing, and why; counted since the start."""
+
+    unplanned: dict[str, dict[str, int]] = field(default_factory=dict)
+    """reader -> antenna that isn't in the plan -> its reads of items"""
+    refused: dict[str, int] = field(default_factory=dict)
+    """reason -> tags that name no item, or for which there was no room"""
+    not_followed: int = 0
+    """reads of what is sold, or was never ours"""
+    late: int = 0
+    """reads that a gate's reader told too late to say anything about now"""
+    masked: int = 0
+    """reads of what stays near a gate"""
+    telemetry_dropped: int = 0
+    """raw reads that came faster than the disk took them"""
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """The whole state in one look; JSON by :meth:`as_json`."""
 
@@ -67,6 +85,9 @@ class Health:
     tills: tuple[TillHealth, ...] = ()
     upstreams: tuple[UpstreamHealth, ...] = ()
     notices: tuple[Notice, ...] = field(default=())
+    passed_over: PassedOver = field(default_factory=PassedOver)
+    forgets_sold: bool = True
+    """reads of sold units are dropped: what the notice for the entrance says"""
     told: dict[str, dict[str, Any]] = field(default_factory=dict)
     """reader -> what it tells of itself, and its clock"""
 

@@ -6,75 +6,7 @@ from html import escape
 from typing import Protocol
 
 from edge_agent.health import Health
-
-LANGUAGES = ("fr", "en")
-
-_WORDS: dict[str, tuple[str, str]] = {
-    "title": ("Agent du magasin", "Store agent"),
-    "ok": ("Tout va bien", "All is well"),
-    "attention": ("À regarder", "Needs attention"),
-    "notices": ("À regarder", "Needs attention"),
-    "readers": ("Lecteurs RFID", "RFID readers"),
-    "tills": ("Caisses", "Tills"),
-    "upstreams": ("Registre central", "Central ledger"),
-    "queues": ("Files et journal", "Queues and journal"),
-    "feeds": ("Versions des données reçues", "Versions of received data"),
-    "name": ("Nom", "Name"),
-    "kind": ("Type", "Kind"),
-    "state": ("État", "State"),
-    "reason": ("Cause", "Reason"),
-    "reads": ("Lectures", "Reads"),
-    "gaps": ("Lots manquants", "Missing batches"),
-    "overflows": ("Débordements", "Overflows"),
-    "thrown": ("Octets et messages jetés", "Bytes and messages thrown away"),
-    "garbled": ("Messages illisibles", "Unreadable messages"),
-    "lost_events": ("Perdu en amont", "Lost before us"),
-    "repeated": ("Messages répétés", "Repeated messages"),
-    "scans": ("Scans illisibles", "Unreadable scans"),
-    "losses": ("Pertes de liaison", "Lost links"),
-    "last": ("Dernier contact", "Last contact"),
-    "silent": ("Silence (s)", "Silent for (s)"),
-    "journal": ("Reçu jusqu’à", "Received up to"),
-    "ledger": ("Au registre jusqu’à", "At the ledger up to"),
-    "pending": ("En attente", "Waiting"),
-    "blocked": ("Blocage", "Blocked"),
-    "feed": ("Flux", "Feed"),
-    "version": ("Version", "Version"),
-    "what": ("Quoi", "What"),
-    "subject": ("Sujet", "Subject"),
-    "inbox": ("Messages en file", "Messages queued"),
-    "head": ("Dernier fait du journal", "Last fact of the journal"),
-    "dropped": ("Lectures abandonnées", "Reads dropped"),
-    "failed": ("Messages en échec", "Failed messages"),
-    "storage": ("Base de données", "Database"),
-    "broker": ("Courtier MQTT", "MQTT broker"),
-    "none": ("Aucun", "None"),
-    "never": ("jamais", "never"),
-    "writes": ("écrit", "writes"),
-    "yes": ("relié", "connected"),
-    "no": ("coupé", "cut off"),
-    "starting": ("démarre", "starting"),
-    "connected": ("relié", "connected"),
-    "reading": ("lit", "reading"),
-    "lost": ("perdu", "lost"),
-    "refused": ("refusé", "refused"),
-    "program": ("Version du programme", "Program version"),
-    "other": ("English", "Français"),
-    "privacy": (
-        "Ce magasin lit des étiquettes RFID pour son stock et sa sortie. Les articles vendus ne sont plus suivis.",
-        "This store reads RFID tags for its stock and its exit. Articles that are sold are no longer followed.",
-    ),
-    "privacy_title": ("Avis pour l’entrée", "Notice for the entrance"),
-    "feed_row": ("Donnée reçue non conforme", "Received row breaks a rule"),
-    "quarantine": ("Enregistrement mis de côté", "Record set aside"),
-    "exception": ("Exception ouverte", "Open exception"),
-    "till_silent": ("Caisse silencieuse : sirène coupée", "Silent till: siren off"),
-    "alarm": ("Alarme ouverte", "Open alarm"),
-    "fork": ("Deux appareils sous un nom", "Two devices under one name"),
-    "upstream": ("Registre injoignable", "Ledger out of reach"),
-    "disk": ("Disque plein : réserve rendue, faites de la place", "Disk full: reserve given up, make room"),
-    "reader": ("Lecteur sans liaison", "Reader without a link"),
-}
+from edge_agent.health_words import LANGUAGES, WORDS
 
 _STYLE = """
 :root{color-scheme:light dark;font-family:Inter,system-ui,sans-serif;line-height:1.45}
@@ -103,11 +35,12 @@ def page(health: Health, lang: str) -> str:
     """Return the whole page."""
 
     def word(key: str) -> str:
-        return _WORDS[key][LANGUAGES.index(lang)] if key in _WORDS else key
+        return WORDS[key][LANGUAGES.index(lang)] if key in WORDS else key
 
     state = "ok" if health.well else "attention"
     other = "en" if lang == "fr" else "fr"
     title = f"{word('title')} {health.store}"
+    privacy = "privacy" if health.forgets_sold else "privacy_followed"
     body = [
         f"<h1>{escape(title)}</h1>",
         f'<p role="status" class="state">{escape(word(state))}</p>',
@@ -118,10 +51,11 @@ def page(health: Health, lang: str) -> str:
         _tills(health, word),
         _upstreams(health, word),
         _queues(health, word),
+        _passed_over(health, word),
         _table(
             word("feeds"), [word("feed"), word("version")], [[feed, at] for feed, at in sorted(health.feeds.items())]
         ),
-        f"<h2>{escape(word('privacy_title'))}</h2><p>{escape(word('privacy'))}</p>",
+        f"<h2>{escape(word('privacy_title'))}</h2><p>{escape(word(privacy))}</p>",
     ]
     return (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
@@ -143,12 +77,13 @@ def _notices(health: Health, word: "_Word") -> str:
 
 def _readers(health: Health, word: "_Word") -> str:
     heads = ["name", "kind", "state", "reason", "reads", "gaps", "overflows", "lost_events", "repeated", "garbled",
-             "thrown", "losses", "last"]  # fmt: skip
+             "remarks", "thrown", "losses", "last", "said"]  # fmt: skip
     rows: list[Sequence[str | int]] = [
         [
             reader.name, reader.kind, word(reader.state), reader.reason, reader.reads, reader.gaps, reader.overflows,
-            reader.overflowed, reader.repeated, reader.garbled, reader.dropped, reader.losses,
+            reader.overflowed, reader.repeated, reader.garbled, reader.remarks, reader.dropped, reader.losses,
             _moment(reader.last_ms) if reader.last_ms else word("never"),
+            str(health.told.get(reader.name, {}).get("said", "")),
         ]
         for reader in health.readers
     ]  # fmt: skip
@@ -195,6 +130,20 @@ def _queues(health: Health, word: "_Word") -> str:
         [word("broker"), health.broker or word("none")],
     ]
     return _table(word("queues"), [word("what"), word("state")], rows)
+
+
+def _passed_over(health: Health, word: "_Word") -> str:
+    found = health.passed_over
+    unplanned = sum(sum(ports.values()) for ports in found.unplanned.values())
+    rows: list[Sequence[str | int]] = [
+        [word("unplanned"), unplanned],
+        [word("not_followed"), found.not_followed],
+        [word("late"), found.late],
+        [word("masked"), found.masked],
+        [word("telemetry_dropped"), found.telemetry_dropped],
+    ]
+    rows += [(f"{word('refused_epcs')} ({word(reason)})", count) for reason, count in sorted(found.refused.items())]
+    return _table(word("radio"), [word("what"), word("count")], rows)
 
 
 def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str | int]], empty: str = "") -> str:

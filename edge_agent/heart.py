@@ -230,6 +230,7 @@ class Heart:
         seen = self.shop.live
         with paused():
             self.shop = self._load(conn)
+        seen.silent, seen.told_sirens = self.shop.live.silent, self.shop.live.told_sirens
         self.shop.live = seen
         self.shop.live.write_again()
         self.shop.place_readers()

@@ -16,7 +16,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from edge_agent.messages import BatchArrived, Message, ReaderBack, ReaderLost, ReaderSpoke, ReadsArrived
+from edge_agent.messages import (
+    BatchArrived,
+    CommandEnded,
+    Message,
+    ReaderBack,
+    ReaderLost,
+    ReaderSpoke,
+    ReadsArrived,
+)
 
 INBOX = 20_000
 """messages a lane holds"""
@@ -134,7 +142,7 @@ class Inbox:
                 return self._tills
             case ReaderSpoke(event):
                 return self._gates if event.reader in self._gate_readers else self._rest
-            case ReaderLost(reader) | ReaderBack(reader):
+            case ReaderLost(reader) | ReaderBack(reader) | CommandEnded(reader):
                 return self._gates if reader in self._gate_readers else self._rest
         return self._rest
 

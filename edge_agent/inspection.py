@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
-from edge_agent.health import Health, Notice, TillHealth, UpstreamHealth, program_version
+from edge_agent.health import Health, Notice, PassedOver, TillHealth, UpstreamHealth, program_version
 from edge_agent.projections.tables import ALARMS, ASIDE
 from edge_agent.supervisor import ReaderHealth
 from sync.feeds.names import FEEDS, scope_of
@@ -50,6 +50,8 @@ class Inspector:
             tills=tills,
             upstreams=self._upstreams(),
             notices=(*notices, *self._live_notices()),
+            passed_over=self._passed_over(),
+            forgets_sold=agent.settings.privacy.deactivate_at_sale,
             told={reader.name: self._told(reader) for reader in agent.supervisor.health.values()},
         )
 
@@ -67,6 +69,26 @@ class Inspector:
             if settings is not None
             else {},
         }
+
+    def _passed_over(self) -> PassedOver:
+        presence = self._agent.heart.shop.live.presence
+        return PassedOver(
+            unplanned=self._unplanned(),
+            refused=dict(presence.refused),
+            not_followed=presence.not_followed,
+            late=presence.passages.late,
+            masked=presence.passages.masked,
+            telemetry_dropped=self._agent.telemetry.dropped_reads,
+        )
+
+    def _unplanned(self) -> dict[str, dict[str, int]]:
+        """A handheld has no antennas in the plan; what it reads between counts is nobody's mistake."""
+        planned = {reader.name for reader in self._agent.settings.readers if reader.antennas}
+        found: dict[str, dict[str, int]] = {}
+        for (reader, antenna), reads in sorted(dict(self._agent.heart.shop.live.presence.unplanned).items()):
+            if reader in planned:
+                found.setdefault(reader, {})[str(antenna)] = reads
+        return found
 
     def _tills(self, conn: Connection) -> tuple[TillHealth, ...]:
         agent = self._agent
@@ -116,7 +138,15 @@ class Inspector:
     def _live_notices(self) -> list[Notice]:
         agent = self._agent
         found = [Notice("till_silent", till) for till in sorted(agent.heart.shop.live.silent)]
+        sirens = sorted(agent.heart.shop.live.failed_sirens.items())
+        found += [Notice("siren", reader, failed.why) for reader, failed in sirens]
         found += [Notice("reader", one.name, one.reason) for one in agent.supervisor.health.values() if not one.well]
+        found += [
+            Notice("unplanned_antenna", f"{reader} {antenna}", str(reads))
+            for reader, antennas in self._unplanned().items()
+            for antenna, reads in antennas.items()
+        ]
+        found += [Notice("telemetry", agent.settings.device)] if agent.telemetry.failed else []
         found += [Notice("disk", agent.settings.device)] if agent.reserve_missing else []
         found += [Notice("upstream", link.name, link.blocked) for link in self._upstreams() if not link.connected]
         return found

@@ -39,6 +39,25 @@ class Bulk:
 
 
 @dataclass(slots=True)
+class SwitchedSiren:
+    """A siren that was told to sound, or to stop."""
+
+    at_ms: int
+    """of ``mono_ms``"""
+    alarms: list[str]
+    """those for which it should sound"""
+    sent: bool = False
+    """the driver has taken the command"""
+
+
+class FailedSiren(NamedTuple):
+    """Why a siren doesn't obey; ``unlinked`` where that is only because its reader has no link."""
+
+    why: str
+    unlinked: bool = False
+
+
+@dataclass(slots=True)
 class Live:
     """Belongs to the heart's thread, but for ``tills``."""
 
@@ -67,8 +86,18 @@ class Live:
     """units that left just after a start, before the tills had told what they sold meanwhile"""
     unrecorded: list[Passed] = field(default_factory=list)
     """their passages"""
+    came_back: dict[str, int] = field(default_factory=dict)
+    """unit that came into stock just now -> when that was booked, us UTC of the machine"""
+    concluded: list[Leaving | Passed] = field(default_factory=list)
+    """what a gate had heard of such units until then; the next tick looks at it"""
     silent: set[str] = field(default_factory=set)
     """tills of whose silence everybody was told"""
+    switched: dict[str, SwitchedSiren] = field(default_factory=dict)
+    """reader -> its siren that was switched, which it may still refuse"""
+    failed_sirens: dict[str, FailedSiren] = field(default_factory=dict)
+    """reader whose siren didn't obey when it was switched last -> why"""
+    told_sirens: dict[str, FailedSiren] = field(default_factory=dict)
+    """those of which everybody was told"""
     fresh_reads: dict[str, set[str]] = field(default_factory=dict)
     """count -> units heard since its row was last shown and kept"""
     heard_once: dict[str, set[str]] = field(default_factory=dict)

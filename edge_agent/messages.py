@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from drivers.contracts import ReaderCommand
 from drivers.readings import ReaderEvent, TagReads
 from retail.facts import Fact
 
@@ -53,6 +54,17 @@ class ReaderBack:
     """A reader's link stands again; said once."""
 
     reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandEnded:
+    """A command was handed to a reader; ``trouble`` says why it couldn't be, and is empty if it could."""
+
+    reader: str
+    command: ReaderCommand
+    trouble: str = ""
+    unlinked: bool = False
+    """the trouble is that the reader has no link"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +170,7 @@ Message = (
     | ReaderSpoke
     | ReaderLost
     | ReaderBack
+    | CommandEnded
     | BatchArrived
     | FactArrived
     | FeedArrived

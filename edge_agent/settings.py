@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from edge_agent.outputs import wrong_output
 from retail.epcis import checked_gln
 from retail.errors import Refused
 from sync.clock import ClockSettings
@@ -101,6 +102,15 @@ class ReaderSettings(Section):
     def gates(self) -> frozenset[str]:
         return frozenset(antenna.gate for antenna in self.antennas if antenna.gate)
 
+    @field_validator("gpo")
+    @classmethod
+    def gpo_can_be_driven(cls, gpo: Gpo | None, so_far: ValidationInfo) -> Gpo | None:
+        known = so_far.data
+        wrong = wrong_output(known.get("kind", ""), known.get("options", {}), gpo.port) if gpo is not None else ""
+        if wrong:
+            raise ValueError(wrong)
+        return gpo
+
     @model_validator(mode="after")
     def beams_cross_its_gates(self) -> Self:
         ports = [beam.port for beam in self.beams]
@@ -184,6 +194,16 @@ class TelemetrySettings(Section):
     megabytes: int = Field(default=1000, gt=0)
 
 
+class PrivacySettings(Section):
+    """What becomes of a tag when its article is sold. Tags of others are never followed.
+
+    The program doesn't write tags; to it, a deactivated one is no longer there: where it was is forgotten, its reads
+    are dropped. ``false`` only where customers have agreed that their articles stay readable in the store.
+    """
+
+    deactivate_at_sale: bool = True
+
+
 class LogSettings(Section):
     """How the program speaks of itself."""
 
@@ -208,6 +228,7 @@ class AgentSettings(Section):
     replenish: ReplenishSettings = ReplenishSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
     epcis: EpcisSettings = EpcisSettings()
+    privacy: PrivacySettings = PrivacySettings()
     log: LogSettings = LogSettings()
     readers: tuple[ReaderSettings, ...] = ()
 

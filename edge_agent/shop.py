@@ -13,7 +13,7 @@ from retail.presence import Zone as Heard
 from retail.presence.plan import FloorOrBack, Side
 from retail.presence.walls import Walls
 from retail.staff import Person
-from retail.stock import StockBook
+from retail.stock import StockBook, state_of
 from retail.stock.counts import Count
 from retail.stock.places import BACK, FLOOR, At
 
@@ -74,12 +74,24 @@ class Shop:
     live: Live = field(default_factory=Live)
 
     def where(self, unit: str) -> Seen | None:
-        """Where a unit was last read."""
+        """Where a unit was last read; None too for one that isn't followed."""
+        if not self.follows(unit):
+            return None
         sighting = self.live.presence.where(unit)
         if sighting is None:
             return self.seen.get(unit)
         zone, _ = self.live.walls.standing(unit, sighting.zone, self.side_of(unit))
         return Seen(zone, self.live.moment(sighting.at_us))
+
+    def follows(self, unit: str) -> bool:
+        """Whether reads of a unit may be kept: not what belongs to a customer, or to somebody else."""
+        row = self.stock.units.get(unit)
+        if row is None:
+            return False
+        if row.held:
+            return True
+        state = state_of(self.stock, unit)
+        return state == "shrunk" or (state != "unknown" and not self.settings.privacy.deactivate_at_sale)
 
     def side_of(self, unit: str) -> FloorOrBack | None:
         """Whether the book has a unit for sale before or behind the wall; None for what doesn't follow reads."""
@@ -114,6 +126,7 @@ class Shop:
             for antenna in reader.antennas
         }
         self.live.presence.plan = Plan(zones, spots)
+        self.live.presence.follows = self.follows
         self.live.walls = Walls(self.live.presence.plan, {reader.name: reader.wall for reader in self.settings.readers})
         self.listen()
 

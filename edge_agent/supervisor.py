@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 import structlog
 
 from drivers.contracts import Reader, ReaderCommand
-from drivers.errors import DeviceError
+from drivers.errors import DeviceError, Disconnected
 from drivers.readings import ReaderEvent, ReaderEventKind, TagReads
 from drivers.registry import open_reader
 from drivers.worker import Back, Lost, ReaderWorker
-from edge_agent.messages import Message, ReaderBack, ReaderLost, ReaderSpoke, ReadsArrived
+from edge_agent.messages import CommandEnded, Message, ReaderBack, ReaderLost, ReaderSpoke, ReadsArrived
 from edge_agent.reader_webhook import Doorway
 from edge_agent.settings import ReaderSettings
 
@@ -41,6 +41,8 @@ class ReaderHealth:
     gaps: int = 0
     overflows: int = 0
     garbled: int = 0
+    remarks: int = 0
+    """what it said that has no kind of its own, refusals of outputs among it"""
     losses: int = 0
     last_ms: int = 0
     gate: bool = False
@@ -77,7 +79,10 @@ class ReaderHealth:
 
     def as_json(self) -> dict[str, str | int]:
         """What the page shows of it."""
-        shown = ("name", "kind", "url", "state", "reason", "reads", "batches", "gaps", "overflows", "garbled", "losses")
+        shown = (
+            "name", "kind", "url", "state", "reason", "reads", "batches", "gaps", "overflows", "garbled", "remarks",
+            "losses",
+        )  # fmt: skip
         drivers = {"dropped": self.dropped, "overflowed": self.overflowed, "repeated": self.repeated}
         return {name: getattr(self, name) for name in shown} | drivers | {"last_ms": self.last_ms, "gate": self.gate}
 
@@ -95,6 +100,7 @@ class ReaderHealth:
         """Count what a reader says of its own troubles."""
         self.overflows += event.kind is ReaderEventKind.OVERFLOW
         self.garbled += event.kind is ReaderEventKind.GARBLED
+        self.remarks += event.kind in (ReaderEventKind.OTHER, ReaderEventKind.OUTPUT_REFUSED)
         self.last_ms = event.at_us // 1000
 
 
@@ -139,15 +145,33 @@ class Supervisor:
             hand.shutdown(wait=False, cancel_futures=True)
 
     def command(self, reader: str, command: ReaderCommand) -> bool:
-        """Hand a command to a reader without waiting for it; False if there is no such reader."""
-        worker = self._workers.get(reader)
-        if worker is None:
+        """Hand a command to a reader without waiting for it; False if there is no such reader.
+
+        What comes of it is posted as ``CommandEnded``.
+        """
+        if reader not in self._settings:
             log.warning("command for an unknown reader", reader=reader)
             return False
         with self._lock:
-            hand = self._hands.setdefault(reader, ThreadPoolExecutor(1, thread_name_prefix=f"command-{reader}"))
-        hand.submit(worker.command, command)
+            hand = self._hands.get(reader)
+            if hand is None:
+                hand = self._hands[reader] = ThreadPoolExecutor(1, thread_name_prefix=f"command-{reader}")
+            hand.submit(self._obey, reader, command)
         return True
+
+    def _obey(self, reader: str, command: ReaderCommand) -> None:
+        worker = self._workers.get(reader)
+        if worker is None:
+            self._post(CommandEnded(reader, command, self.health[reader].reason or "it isn't started"))
+            return
+        try:
+            error = worker.command(command)
+        except Exception as fault:
+            # a fault of a driver must be told as any other failure: somebody relies on the siren
+            log.exception("fault in a reader's driver", reader=reader, command=repr(command))
+            self._post(CommandEnded(reader, command, f"fault in the driver: {fault!r}"))
+            return
+        self._post(CommandEnded(reader, command, str(error or ""), isinstance(error, Disconnected)))
 
     def doorway(self, reader: str) -> Doorway | None:
         """The reader of this name, if it is one that posts to the agent."""

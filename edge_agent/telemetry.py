@@ -3,19 +3,21 @@
 A row is a whole batch, its reads packed as MessagePack (rows of EPC, antenna, RSSI in cdBm, µs UTC, times seen): some
 25 bytes a read, and one insert for a hundred. It has a thread and a database of its own, far from the book. Every half
 second's batches are one transaction, so that a crash costs less than a second; what comes faster than the disk
-takes it is dropped and counted.
+takes it is dropped and counted. What isn't ours, or is a customer's by now, never gets here.
 """
 
 import queue
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import structlog
 
 from drivers.readings import Read, TagReads
+from edge_agent.watching.seeking import unit_of
 
 log = structlog.get_logger(__name__)
 
@@ -118,6 +120,11 @@ class Telemetry:
             connection.execute("PRAGMA page_count").fetchone()[0]
             - connection.execute("PRAGMA freelist_count").fetchone()[0]
         )
+
+
+def only(batch: TagReads, follows: Callable[[str], bool]) -> TagReads:
+    """The batch without the reads of units that nobody may follow, and of what is no item at all."""
+    return replace(batch, reads=[read for read in batch.reads if (unit := unit_of(read[0])) and follows(unit)])
 
 
 def kept(path: Path) -> Iterator[tuple[int, str, list[Read]]]:

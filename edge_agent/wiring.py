@@ -24,6 +24,7 @@ from edge_agent.inspection import Inspector
 from edge_agent.live_api import live_routes
 from edge_agent.local_api import build_app
 from edge_agent.messages import Message, ReadsArrived
+from edge_agent.projections.forgetting import forget_sold
 from edge_agent.projections.loading import load
 from edge_agent.projections.tables import STEPS
 from edge_agent.reader_webhook import reader_routes
@@ -32,7 +33,7 @@ from edge_agent.settings import AgentSettings
 from edge_agent.steady import SteadyTime
 from edge_agent.supervisor import Supervisor
 from edge_agent.telemetry import NAME as TELEMETRY
-from edge_agent.telemetry import Telemetry
+from edge_agent.telemetry import Telemetry, only
 from edge_agent.tills import Tills
 from edge_agent.watching import Watch
 from sync.client import Post, PostStatus, Upstream
@@ -104,7 +105,7 @@ class Agent:
         self.heart = Heart(
             self.book, lambda conn: load(conn, settings), self._world, clock, new_id, self.tills, steady.now_us
         )
-        self.watch = self.heart.shop.live.watch = Watch(settings.readers, now_us=steady.now_us)
+        self.watch = self.heart.shop.live.watch = Watch(settings.readers, now_us=steady.now_us, follows=self._follows)
         ring = settings.telemetry
         self.telemetry = Telemetry(settings.data / TELEMETRY, hours=ring.hours, megabytes=ring.megabytes)
         self.supervisor = Supervisor(settings.readers, self.heard)
@@ -197,6 +198,8 @@ class Agent:
         except WontStart:
             self._engine.dispose()
             raise
+        if self.settings.privacy.deactivate_at_sale:
+            forget_sold(self._engine)
         return book
 
     def _open_post(self) -> Post | None:
@@ -208,12 +211,15 @@ class Agent:
         return Post(self.identity, self.book, [upstream], sink, self._journals, self._on_status)
 
     def heard(self, message: Message) -> None:
-        """What readers say is kept as they said it; in steady time whoever watches sees it, and the heart gets it."""
+        """What readers say of our units is kept as they said it; in steady time who watches and the heart get it."""
         if self.settings.telemetry.on and isinstance(message, ReadsArrived):
-            self.telemetry.take(message.batch)
+            self.telemetry.take(only(message.batch, self._follows))
         steady = self.steady.message(message)
         self.watch.heard(steady)
         self.heart.post(steady)
+
+    def _follows(self, unit: str) -> bool:
+        return self.heart.shop.follows(unit)
 
     def _journals(self) -> list[tuple[str, str]]:
         """The logs that go up: the agent's own, and those of the store's tills, as they came."""

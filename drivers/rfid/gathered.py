@@ -252,6 +252,11 @@ class Gatherer:
         """Something that happens here and now."""
         self.ready.append(self.batches.event(kind, value=value, text=text))
 
+    def refused(self, why: str, output: int = 0) -> None:
+        """The reader doesn't do what it was told, of an output (from 1) or of something else."""
+        kind = ReaderEventKind.OUTPUT_REFUSED if output else ReaderEventKind.OTHER
+        self.ready.append(self.batches.event(kind, port=output, text=why))
+
     def _heard_from(self, topic: str, sender: str) -> None:
         """Two devices under one name spoil zones and directions: said once for each newcomer."""
         first = next(iter(self._senders), sender)

@@ -2,7 +2,6 @@
 
 from drivers.contracts import ReaderCommand
 from drivers.ports.mqtt_feed import MqttFeed
-from drivers.readings import ReaderEventKind
 from drivers.rfid.impinj_api import API_OPTIONS, ImpinjApi, checked
 from drivers.rfid.impinj_events import ImpinjDialect
 from drivers.rfid.mqtt_reader import MqttReader, feed_of
@@ -21,8 +20,8 @@ class ImpinjReader(MqttReader):
         """``mqtt://broker:1883/topic``; options ``api``, ``user``, ``password``, ``preset``, ``verify``."""
         return cls(name, feed_of(url, name)[1], now_us=now_us, **checked(name, options, API_OPTIONS))
 
-    def _refused(self, why: str) -> None:
-        self._gatherer.event(ReaderEventKind.OTHER, text=why)
+    def _refused(self, why: str, output: int) -> None:
+        self._gatherer.refused(why, output)
 
     def command(self, command: ReaderCommand) -> None:
         """Sent without waiting for the answer; a refusal arrives as an event."""

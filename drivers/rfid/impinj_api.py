@@ -16,12 +16,15 @@ REST_S: Final = 5.0
 
 
 class ImpinjApi:
-    """Requests are sent from a thread of their own, so that the caller never waits; ``refused`` is told of failures."""
+    """Requests are sent from a thread of their own, so that the caller never waits.
+
+    ``refused`` is told of failures: why, and of which output (0: of none).
+    """
 
     def __init__(
         self,
         name: str,
-        refused: Callable[[str], None],
+        refused: Callable[[str, int], None],
         *,
         api: str = "",
         user: str = "root",
@@ -46,7 +49,7 @@ class ImpinjApi:
                 gpo: dict[str, object] = {"gpo": port, "state": "high" if on else "low", "control": "static"}
                 if pulse_ms:
                     gpo.update(control="pulsed", pulseDurationMilliseconds=pulse_ms)
-                self._call("PUT", "/device/gpos", {"gpoConfigurations": [gpo]})
+                self._call("PUT", "/device/gpos", {"gpoConfigurations": [gpo]}, output=port)
             case StartInventory():
                 self._call("POST", f"/profiles/inventory/presets/{self._preset}/start", None)
             case StopInventory():
@@ -54,12 +57,12 @@ class ImpinjApi:
             case Identify():
                 raise Rejected(f"{self._name}: this interface has no way to make the reader show itself")
 
-    def _call(self, method: str, path: str, body: object) -> None:
+    def _call(self, method: str, path: str, body: object, *, output: int = 0) -> None:
         if self._rest is None:
             self._rest = ThreadPoolExecutor(1, thread_name_prefix=f"rest-{self._name}")
-        self._rest.submit(self._request, method, path, body)
+        self._rest.submit(self._request, method, path, body, output)
 
-    def _request(self, method: str, path: str, body: object) -> None:
+    def _request(self, method: str, path: str, body: object, output: int) -> None:
         try:
             with httpx.Client(
                 base_url=self.base, auth=self.login, verify=self.verify, timeout=REST_S, trust_env=False
@@ -67,7 +70,7 @@ class ImpinjApi:
                 client.request(method, path, json=body).raise_for_status()
         except httpx.HTTPError as error:
             log.warning("reader.refused", reader=self._name, request=f"{method} {path}", why=str(error))
-            self._refused(f"{method} {path}: {error}")
+            self._refused(f"{method} {path}: {error}", output)
 
     def close(self) -> None:
         """Idempotent and quick."""

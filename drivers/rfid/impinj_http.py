@@ -6,7 +6,7 @@ from typing import Final
 from drivers.contracts import ReaderCommand
 from drivers.errors import NotFound
 from drivers.ports.http_stream import HttpStream
-from drivers.readings import ReaderEvent, ReaderEventKind, TagReads
+from drivers.readings import ReaderEvent, TagReads
 from drivers.rfid.gathered import Counters, Gatherer
 from drivers.rfid.impinj_api import API_OPTIONS, ImpinjApi, checked
 from drivers.rfid.impinj_events import ImpinjDialect
@@ -86,8 +86,8 @@ class ImpinjHttpReader:
         if lines:
             self._gatherer.take([("", line) for line in lines])
 
-    def _refused(self, why: str) -> None:
-        self._gatherer.event(ReaderEventKind.OTHER, text=why)
+    def _refused(self, why: str, output: int) -> None:
+        self._gatherer.refused(why, output)
 
     def command(self, command: ReaderCommand) -> None:
         """Sent without waiting for the answer; a refusal arrives as an event."""

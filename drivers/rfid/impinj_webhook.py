@@ -18,7 +18,7 @@ import structlog
 
 from drivers.contracts import ReaderCommand
 from drivers.errors import Busy, Disconnected, Garbled, NotFound
-from drivers.readings import ReaderEvent, ReaderEventKind, TagReads
+from drivers.readings import ReaderEvent, TagReads
 from drivers.rfid.gathered import Counters, Gatherer
 from drivers.rfid.impinj_api import API_OPTIONS, ImpinjApi, checked
 from drivers.rfid.impinj_events import ImpinjDialect
@@ -195,8 +195,8 @@ class ImpinjWebhookReader:
         if not self.heard_lately:
             raise Disconnected(f"{self.name}: hasn't posted for {self._silence_s:g} s")
 
-    def _refused(self, why: str) -> None:
-        self._gatherer.event(ReaderEventKind.OTHER, text=why)
+    def _refused(self, why: str, output: int) -> None:
+        self._gatherer.refused(why, output)
 
     def command(self, command: ReaderCommand) -> None:
         """Sent without waiting for the answer; a refusal arrives as an event."""

@@ -11,7 +11,7 @@ from drivers.rfid.readings import NowUs, system_now_us
 
 
 class NeutralReader(MqttReader):
-    """Commands go to the topic's ``cmd``; a gateway that can't obey one leaves it."""
+    """Commands go to the topic's ``cmd``; a gateway that can't obey one leaves it, or says so."""
 
     def __init__(self, name: str, feed: MqttFeed, base: str, *, now_us: NowUs = system_now_us) -> None:
         super().__init__(name, feed, NeutralDialect(), now_us=now_us)

@@ -12,6 +12,8 @@ Times are RFC 3339 with an offset, or numbers since 1970 (seconds, milli-, micro
 twice is passed over, and a gap is counted. Commands are published on the topic's ``cmd``::
 
     {"v": 1, "do": "set_gpo", "port": 1, "on": true, "pulse_ms": 500}      also start, stop, identify (seconds)
+
+A gateway that can't drive an output says so with the event ``output_refused``, its ``port`` and a ``text``.
 """
 
 from datetime import datetime
@@ -36,7 +38,10 @@ _FORGIVEN: Final = frozenset({"antenna", "rssi", "count", "phase", "khz", "tid",
 """a read that has nonsense in these is still a read"""
 
 Stamp = datetime | float | None
-Kind = Literal["antenna_connected", "antenna_lost", "gpi", "overflow", "temperature", "heartbeat", "barcode", "other"]
+Kind = Literal[
+    "antenna_connected", "antenna_lost", "gpi", "overflow", "temperature", "heartbeat", "barcode", "output_refused",
+    "other",
+]  # fmt: skip
 
 
 class NeutralRead(msgspec.Struct, gc=False):

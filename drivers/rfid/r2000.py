@@ -23,6 +23,7 @@ PAUSE_S: Final = 0.5
 _MISSES: Final = 3
 _MOST_ANTENNAS: Final = 4
 _OUTPUT_PINS: Final = {1: 3, 2: 4}  # pins 1 and 2 are inputs
+_OUTPUTS: Final = {pin: output for output, pin in _OUTPUT_PINS.items()}
 
 _ERRORS: Final = {
     wire.NO_ANTENNA: "no antenna is connected",
@@ -56,6 +57,7 @@ class R2000Reader(OutputLineReader):
         self._missing: set[int] = set()  # antennas, in this round
         self._next_temperature = 0.0
         self._misses = 0
+        self._driven = 0  # the output that was told something last
 
     @classmethod
     def from_url(cls, name: str, url: str, *, now_us: NowUs = system_now_us, **options: object) -> "R2000Reader":
@@ -103,6 +105,8 @@ class R2000Reader(OutputLineReader):
         if frame is not None:
             self._port.write(frame)
             self._awaiting = frame[3]
+            if frame[3] == wire.WRITE_OUTPUT:
+                self._driven = _OUTPUTS[frame[4]]
             self._until = now + (ROUND_S if frame[3] in wire.INVENTORIES else ANSWER_S)
 
     def _next_command(self, now: float) -> bytes | None:
@@ -130,7 +134,8 @@ class R2000Reader(OutputLineReader):
         if answer.command == wire.GET_TEMPERATURE:
             self._take_temperature(answer.data)
         elif answer.command == wire.WRITE_OUTPUT and answer.data != bytes([wire.SUCCESS]):
-            self._tell(ReaderEventKind.OTHER, text="an output can't be set")
+            text = f"the board can't set this output: {answer.data.hex()}"
+            self._tell(ReaderEventKind.OUTPUT_REFUSED, port=self._driven, text=text)
 
     def _take_temperature(self, data: bytes) -> None:
         if len(data) == 2:  # sign (1: above zero) and degrees

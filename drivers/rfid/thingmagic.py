@@ -87,6 +87,7 @@ class ThingMagicReader(OutputLineReader):
         self._asked_at = 0.0
         self._wake_at = float("inf")
         self._misses = 0
+        self._driven = 0  # the output that was told something last
 
     @classmethod
     def from_url(cls, name: str, url: str, *, now_us: NowUs = system_now_us, **options: object) -> "ThingMagicReader":
@@ -153,6 +154,8 @@ class ThingMagicReader(OutputLineReader):
         if frame is not None:
             self._port.write(frame)
             self._awaiting, self._asked_at = frame[2], now
+            if frame[2] == wire.SET_OUTPUT:
+                self._driven = frame[3]
 
     def _wake(self) -> list[bytes]:
         if not self._running:
@@ -164,6 +167,9 @@ class ThingMagicReader(OutputLineReader):
         answer = wire.decode_answer(frame)
         if answer.opcode == self._awaiting:
             self._awaiting = None
+        if answer.opcode == wire.SET_OUTPUT and answer.status != wire.OK:
+            text = f"the module can't set this output: {answer.status:#06x}"
+            self._tell(ReaderEventKind.OUTPUT_REFUSED, port=self._driven, text=text)
         if answer.opcode != wire.READ_TAGS:
             return
         if answer.status == wire.NO_TAGS:

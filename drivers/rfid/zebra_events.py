@@ -165,4 +165,5 @@ def _take_row(row: object, at_us: int | None, into: Gathered) -> None:
 
 def _take_answer(event: ZebraEvent, into: Gathered) -> None:
     if event.response is not None and event.response != "success":
-        into.event(ReaderEventKind.OTHER, text=f"{event.command}: {event.response}")
+        kind = ReaderEventKind.OUTPUT_REFUSED if event.command == "set_gpo" else ReaderEventKind.OTHER
+        into.event(kind, text=f"{event.command}: {event.response}")

@@ -6,9 +6,10 @@ Nothing here changes the shop: that is ``edge_agent.evolve``'s, once the decisio
 from collections.abc import Callable
 
 from edge_agent.effects import Draft
-from edge_agent.handlers import causes, commands, devices, feeds, reads, timers
+from edge_agent.handlers import causes, commands, devices, feeds, reads, sirens, timers
 from edge_agent.messages import (
     CommandArrived,
+    CommandEnded,
     FactArrived,
     FeedChanged,
     Json,
@@ -42,6 +43,8 @@ def decide(message: Message, shop: Shop, draft: Draft) -> None:
             timers.came(message, shop, draft)
         case ReaderLost() | ReaderBack() | ReaderSpoke():
             devices.told(message, shop, draft)
+        case CommandEnded():
+            sirens.ended(message, shop, draft)
 
 
 def command(message: CommandArrived, shop: Shop, draft: Draft) -> Json:

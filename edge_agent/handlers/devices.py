@@ -2,7 +2,7 @@
 
 from drivers.contracts import Identify, SetGpo
 from edge_agent.effects import Act, Draft
-from edge_agent.handlers import gate_senses
+from edge_agent.handlers import gate_senses, sirens
 from edge_agent.messages import CommandArrived, ReaderBack, ReaderLost, ReaderSpoke
 from edge_agent.shop import Shop
 from retail.errors import Refused
@@ -18,8 +18,10 @@ def told(message: ReaderLost | ReaderBack | ReaderSpoke, shop: Shop, draft: Draf
         shop.live.blind.add(message.reader)
     elif isinstance(message, ReaderBack):
         shop.live.blind.discard(message.reader)
+        sirens.linked(message.reader, shop)
     else:
         gate_senses.spoke(message.event, shop)
+        sirens.spoke(message.event, shop, draft)
 
 
 def identify(message: CommandArrived, shop: Shop, draft: Draft) -> None:
@@ -41,7 +43,9 @@ def gpo(message: CommandArrived, shop: Shop, draft: Draft) -> None:
     pulse_ms = int(message.args.get("pulse_ms", 0))
     if not 0 <= pulse_ms <= LONGEST_PULSE_MS:
         raise Refused("malformed", f"a pulse of {pulse_ms} ms isn't possible")
-    draft.acts.append(Act(reader, SetGpo(int(message.args["port"]), bool(message.args["on"]), pulse_ms)))
+    command = SetGpo(int(message.args["port"]), bool(message.args["on"]), pulse_ms)
+    sirens.switched(reader, command.port, shop)
+    draft.acts.append(Act(reader, command))
 
 
 def _reader(message: CommandArrived, shop: Shop) -> str:

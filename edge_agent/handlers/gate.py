@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Literal
 
 from drivers.contracts import SetGpo
+from edge_agent import coming_back
 from edge_agent.effects import Act, Draft
-from edge_agent.handlers import bulk
+from edge_agent.handlers import bulk, sirens
 from edge_agent.messages import CommandArrived
 from edge_agent.settings import ReaderSettings
 from edge_agent.shop import Shop
@@ -13,13 +15,15 @@ from retail.errors import Refused
 from retail.facts import AlarmRaised, AlarmSettled, ExceptionRaised, GatePassed
 from retail.facts.store import Cause
 from retail.presence import Gate, Leaving, Passed, Verdict
-from retail.stock import OpenSale, resolve
+from retail.stock import OpenSale, resolve, state_of
 
 FORGOTTEN_MS = 3_600_000
 """a customer's own unit that passes later than this after it was bought isn't recorded any more"""
 
 TOO_LATE_US = 5_000_000
 """whoever passed longer ago isn't called back by a siren; the notice stays"""
+Quiet = Literal["", "till_silent", "too_late", "no_output"]
+"""why a siren stays off; empty if it is told to sound"""
 
 
 def leaving(events: Iterable[Leaving], shop: Shop, draft: Draft, now_us: int) -> None:
@@ -32,11 +36,14 @@ def leaving(events: Iterable[Leaving], shop: Shop, draft: Draft, now_us: int) ->
     judge = Gate(shop.stock, window_ms=shop.plan.window_ms)
     silent = shop.live.tills.silent(shop.live.mono_ms(), shop.plan.till_silence_ms, shop.on_duty)
     pending: Counter[tuple[Cause, str]] = Counter()
-    sounding: set[str] = set()
+    sounding: dict[str, list[str]] = {}
     stolen: list[bulk.Taken] = []
     judged = {event.unit for event in shop.live.undecided}
     for event in events:
         if event.unit in judged or _just_alarmed(shop, event.unit, now_us):
+            continue
+        if coming_back.heard_before(shop, event.unit, event.at_us):
+            _left_before(shop, draft, event)
             continue
         judged.add(event.unit)  # one that is heard twice leaves once, and takes one sale
         verdict = judge.judge(event.unit, draft.now, pending)
@@ -51,18 +58,16 @@ def leaving(events: Iterable[Leaving], shop: Shop, draft: Draft, now_us: int) ->
             pending[verdict.sale.cause, event.unit[:14]] += 1
             _resolved(shop, draft, event.unit, verdict.sale)
         elif verdict.notice:
-            if now_us - event.at_us > TOO_LATE_US:
-                verdict = verdict._replace(siren=False)
             shop.live.alarmed[event.unit] = now_us
-            if verdict.siren:
-                sounding.add(event.gate)
-            raised = _alarm(shop, draft, event, verdict)
+            raised = _alarm(shop, draft, event, _quiet(shop, event, verdict, now_us))
+            if raised.siren:
+                sounding.setdefault(event.gate, []).append(raised.alarm)
             if verdict.kind == "alarm":
                 stolen.append(bulk.Taken(event.unit, event.gate, raised.reader, event.at_us, raised.alarm))
     if stolen:
         bulk.taken(stolen, shop, draft)
-    for gate in sorted(sounding):
-        _siren(shop, draft, gate)
+    for gate, alarms in sorted(sounding.items()):
+        _siren(shop, draft, gate, alarms)
 
 
 def decide_late(shop: Shop, draft: Draft, now_us: int) -> None:
@@ -81,12 +86,17 @@ def passed(events: Iterable[Passed], shop: Shop, draft: Draft) -> None:
     undecided = {event.unit for event in shop.live.undecided}
     untold = shop.live.tills.untold(shop.live.mono_ms(), shop.on_duty)
     for event in events:
+        if coming_back.heard_before(shop, event.unit, event.last_us):
+            shop.live.verdicts.pop((event.unit, event.gate), None)
+            continue  # a customer's, who brought it back
         if event.unit in undecided or (untold and _standing(shop, event.unit, draft.now) == "in_stock"):
             shop.live.unrecorded.append(event)
             continue
         verdict = shop.live.verdicts.pop((event.unit, event.gate), None) or _standing(shop, event.unit, draft.now)
         if verdict is None or (event.direction == "unknown" and event.score == 0):
             continue
+        if event.direction != "out" and not shop.follows(event.unit):
+            continue  # a customer who comes back with what is his
         by_way.setdefault((event.gate, event.direction), []).append((event.unit, verdict))
         if event.direction == "unknown" and verdict == "in_stock":
             _unclear(shop, draft, event)
@@ -138,7 +148,17 @@ def _just_alarmed(shop: Shop, unit: str, now_us: int) -> bool:
     return before is not None and now_us - before < shop.settings.gate.passage_ms * 1000
 
 
-def _alarm(shop: Shop, draft: Draft, event: Leaving, verdict: Verdict) -> AlarmRaised:
+def _quiet(shop: Shop, event: Leaving, verdict: Verdict, now_us: int) -> Quiet:
+    """Why the siren doesn't sound; empty if it does."""
+    if not verdict.siren:
+        return "till_silent"
+    if now_us - event.at_us > TOO_LATE_US:
+        return "too_late"
+    reader = gate_reader(shop, event.gate)
+    return "no_output" if reader is None or reader.gpo is None else ""
+
+
+def _alarm(shop: Shop, draft: Draft, event: Leaving, quiet: Quiet) -> AlarmRaised:
     reader = gate_reader(shop, event.gate)
     raised = AlarmRaised(
         alarm=draft.new_id(),
@@ -146,7 +166,8 @@ def _alarm(shop: Shop, draft: Draft, event: Leaving, verdict: Verdict) -> AlarmR
         reader=reader.name if reader else "",
         unit=event.unit,
         gtin=event.unit[:14],
-        siren=verdict.siren,
+        siren=not quiet,
+        quiet=quiet,
     )
     draft.record(raised)
     return raised
@@ -156,9 +177,10 @@ def _resolved(shop: Shop, draft: Draft, unit: str, sale: OpenSale) -> None:
     draft.stock(resolve(shop.stock, unit, sale, "gate", cause=None, at=draft.now, new_id=draft.new_id))
 
 
-def _siren(shop: Shop, draft: Draft, gate: str) -> None:
+def _siren(shop: Shop, draft: Draft, gate: str, alarms: list[str]) -> None:
     reader = gate_reader(shop, gate)
     if reader is not None and reader.gpo is not None:
+        sirens.switched(reader.name, reader.gpo.port, shop, alarms)
         draft.acts.append(Act(reader.name, SetGpo(reader.gpo.port, True, reader.gpo.pulse_ms), urgent=True))
 
 
@@ -182,8 +204,17 @@ def _standing(shop: Shop, unit: str, now: int) -> str | None:
 
 
 def _unclear(shop: Shop, draft: Draft, event: Passed) -> None:
-    waiting = any(row.get("subject") == event.unit for row in shop.alarms.values())
-    if not waiting:
-        text = f"{event.unit} was at {event.gate}; whether it came in or went out isn't clear"
-        exception = ExceptionRaised(exception=draft.new_id(), kind="unknown_passage", subject=event.unit, text=text)
-        draft.record(exception)
+    text = f"{event.unit} was at {event.gate}; whether it came in or went out isn't clear"
+    _for_a_person(shop, draft, event.unit, text)
+
+
+def _left_before(shop: Shop, draft: Draft, event: Leaving) -> None:
+    """The gate thinks that it went out, then it was booked in: no siren, but somebody looks whether it is here."""
+    if state_of(shop.stock, event.unit) == "in_stock":
+        text = f"{event.unit} seems to have left by {event.gate} just before it was booked in: is it really here?"
+        _for_a_person(shop, draft, event.unit, text)
+
+
+def _for_a_person(shop: Shop, draft: Draft, unit: str, text: str) -> None:
+    if not any(row.get("subject") == unit for row in shop.alarms.values()):
+        draft.record(ExceptionRaised(exception=draft.new_id(), kind="unknown_passage", subject=unit, text=text))

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
+from edge_agent import coming_back
 from edge_agent.effects import Draft
-from edge_agent.handlers import gate, gate_senses
+from edge_agent.handlers import gate, gate_senses, sirens
 from edge_agent.live import Heard
 from edge_agent.messages import ReadsArrived, Tick
 from edge_agent.shop import Shop
@@ -26,7 +27,7 @@ def arrived(message: ReadsArrived, shop: Shop, draft: Draft) -> None:
     gate_senses.phases(batch, shop)
     if batch.reader in live.walls.readers:
         offset_us = live.presence.clock_offset_us(batch.reader)
-        live.walls.take(batch.reads, batch.reader, live.presence.unit_of, batch.received_us, offset_us)
+        live.walls.take(batch.reads, batch.reader, live.presence.followed_unit_of, batch.received_us, offset_us)
     if events:
         _follow(events, shop, draft, batch.received_us)
 
@@ -36,7 +37,9 @@ def ticked(message: Tick, shop: Shop, draft: Draft) -> None:
     live = shop.live
     live.now = (message.now_us, draft.now)
     gate.decide_late(shop, draft, message.now_us)
-    events = live.presence.tick(message.now_us, message.heard_us)
+    coming_back.forget(shop, message.now_us)
+    events = [*live.concluded, *live.presence.tick(message.now_us, message.heard_us)]
+    live.concluded = []
     if events:
         _follow(events, shop, draft, message.now_us)
     for crossed in live.walls.tick(message.now_us, lambda unit: _believed(shop, unit)):
@@ -52,6 +55,7 @@ def ticked(message: Tick, shop: Shop, draft: Draft) -> None:
         if count.id in live.fresh_reads or (count.state == "open" and count.zone in draft.heard)
     )
     gate.watch_tills(shop, draft)
+    sirens.watch(shop, draft)
 
 
 def _believed(shop: Shop, unit: str) -> FloorOrBack | None:

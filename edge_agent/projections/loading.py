@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Table, select
 
 from edge_agent import feed_rules, replenishing
 from edge_agent.feed_state import take_person
-from edge_agent.live import Seen
+from edge_agent.handlers import sirens
+from edge_agent.live import FailedSiren, Seen
 from edge_agent.messages import Json
 from edge_agent.orders import InHand
 from edge_agent.projections import tables
@@ -45,6 +46,8 @@ def load(conn: Connection, settings: AgentSettings) -> Shop:
             shop.orders[key] = held
     _load_counts(conn, shop)
     shop.live.silent = {key.removeprefix(SILENT) for key, _ in feed_rows(conn, "alarms") if key.startswith(SILENT)}
+    shop.live.failed_sirens = dict(_failed_sirens(conn))
+    shop.live.told_sirens = dict(shop.live.failed_sirens)
     for key, row in feed_rows(conn, "settings", scope_of("settings", settings.store)):
         _take_setting(shop, key, row)
     for key, row in feed_rows(conn, "staff", scope_of("staff", settings.store)):
@@ -52,6 +55,13 @@ def load(conn: Connection, settings: AgentSettings) -> Shop:
     shop.needs = dict(feed_rows(conn, replenishing.FEED))
     shop.touched.needs = replenishing.outdated(shop)
     return shop
+
+
+def _failed_sirens(conn: Connection) -> Iterator[tuple[str, FailedSiren]]:
+    for key, row in feed_rows(conn, "alarms"):
+        if key.startswith(sirens.FEED_KEY):
+            failed = FailedSiren(str(row["text"]), bool(row["unlinked"]))
+            yield key.removeprefix(sirens.FEED_KEY), failed
 
 
 def read_order(body: str) -> InHand:

@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -54,9 +54,13 @@ class Trail:
 
 
 class Seeking:
-    """The searches that go on. Reads cost nothing while there is none."""
+    """The searches that go on. Reads cost nothing while there is none.
 
-    def __init__(self) -> None:
+    ``follows`` says of which units anybody may know where they are; it is asked from readers' threads.
+    """
+
+    def __init__(self, follows: Callable[[str], bool] = lambda _unit: True) -> None:
+        self._follows = follows
         self._lock = threading.Lock()
         self._trails: list[Trail] = []
 
@@ -80,7 +84,7 @@ class Seeking:
             for epc, _antenna, rssi, _at, count in reads:
                 unit = unit_of(epc)
                 for trail in self._trails if unit else ():
-                    if trail.wanted in (unit, unit[:14]):
+                    if trail.wanted in (unit, unit[:14]) and self._follows(unit):
                         trail.add(unit, reader, rssi, count, now_ms)
 
     def look(self, trail: Trail, now_ms: int) -> Heard | None:

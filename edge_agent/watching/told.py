@@ -8,7 +8,16 @@ from drivers.readings import ReaderEvent, ReaderEventKind, TagReads
 
 CLEARLY_LATER_US = 500_000
 """a read must be so much later than the loss of its antenna: reads of before may be told after it"""
-TROUBLES = (ReaderEventKind.GARBLED, ReaderEventKind.OVERFLOW, ReaderEventKind.ANTENNA_LOST)
+TROUBLES = (
+    ReaderEventKind.GARBLED,
+    ReaderEventKind.OVERFLOW,
+    ReaderEventKind.ANTENNA_LOST,
+    ReaderEventKind.OUTPUT_REFUSED,
+)
+WORDS = (ReaderEventKind.OTHER, ReaderEventKind.OUTPUT_REFUSED, ReaderEventKind.GARBLED, ReaderEventKind.OVERFLOW)
+"""kinds whose text says what nothing else does"""
+LONGEST = 200
+"""of such a text, in letters"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +33,9 @@ class ReaderTold:
     trouble: str = ""
     """the kind of its last trouble, by the names of ``ReaderEventKind``, or ``lost``"""
     trouble_ms: int = 0
+    said: str = ""
+    """its last words that are no state that is kept here: a refusal, a warning, what couldn't be read"""
+    said_ms: int = 0
 
     @property
     def antennas_off(self) -> frozenset[int]:
@@ -39,6 +51,8 @@ class ReaderTold:
             "connected_ms": now_ms - self.since_ms if self.since_ms else None,
             "trouble": self.trouble,
             "trouble_ago_ms": now_ms - self.trouble_ms if self.trouble_ms else None,
+            "said": self.said,
+            "said_ago_ms": now_ms - self.said_ms if self.said_ms else None,
         }
 
 
@@ -89,6 +103,8 @@ class Told:
 
 def _after(known: ReaderTold, event: ReaderEvent) -> ReaderTold:
     at_ms = event.at_us // 1000
+    if event.kind in WORDS and event.text:
+        known = replace(known, said=event.text[:LONGEST], said_ms=at_ms)
     match event.kind:
         case ReaderEventKind.CONNECTED:
             return replace(known, model=event.text or known.model, since_ms=at_ms, off_us={})

@@ -24,13 +24,14 @@ class Watch:
         *,
         mono_ms: Callable[[], int] = _mono_ms,
         now_us: Callable[[], int] = lambda: time.time_ns() // 1000,
+        follows: Callable[[str], bool] = lambda _unit: True,
     ) -> None:
         self.mono_ms = mono_ms
         self.now_us = now_us
         self.pulse = Pulse()
         self.told = Told()
         self.passing = Passing(readers)
-        self.seeking = Seeking()
+        self.seeking = Seeking(follows)
         self._carried = frozenset(reader.name for reader in readers if not reader.antennas)
 
     def heard(self, message: Message) -> None:

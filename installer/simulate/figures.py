@@ -1,7 +1,7 @@
 """A share with its 95 % confidence interval (Wilson), a rate with its exact one (Garwood), and a line of the table."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,6 +58,14 @@ class Share:
     def __str__(self) -> str:
         low, high = wilson(self.hits, self.of)
         return f"{100 * self.value:.2f} % ({100 * low:.2f} to {100 * high:.2f})"
+
+
+def spread(values: Sequence[float]) -> str:
+    """The 50th, 90th and 99th percentile, each a value that occurred (nearest rank)."""
+    if not values:
+        return "none"
+    ranked = sorted(values)
+    return ", ".join(f"p{part} {ranked[math.ceil(part / 100 * len(ranked)) - 1]:.1f}" for part in (50, 90, 99))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,10 @@ from retail.presence.passages import PassageSettings
 
 GTIN: Final = "03760000000017"
 READER: Final = "gate"
+TICK_S: Final = 0.5
+"""how often the agent lets time pass"""
+OVER_S: Final = 12.0
+"""after which the engine has made up its mind about a scene that is over"""
 
 
 @dataclass(slots=True)
@@ -24,6 +28,10 @@ class Heard:
     reads: int = 0
     first_side: str = ""
     last_side: str = ""
+    last_s: float = 0.0
+    """when it was read last, in the scene's time"""
+    said_s: float | None = None
+    """when the engine said that it leaves; None if it didn't"""
 
     @property
     def way(self) -> str:
@@ -61,9 +69,10 @@ class Gateway:
         epcs = [encode_sgtin96(unit, 7) for unit in units]
         heard = {unit.key: Heard() for unit in units}
         keys = [unit.key for unit in units]
-        for tag, side in zip(scene.reads.tag.tolist(), _sides(scene), strict=True):
+        for tag, at_s, side in zip(scene.reads.tag.tolist(), scene.reads.at_s.tolist(), _sides(scene), strict=True):
             one = heard[keys[tag]]
             one.reads += 1
+            one.last_s = at_s
             one.first_side = one.first_side or side
             one.last_side = side
         start = self.now_us
@@ -73,14 +82,16 @@ class Gateway:
             while beams and beams[0][0] <= until_us:
                 at_us, side = beams.pop(0)
                 self.presence.beam("gate", side, at_us)
-            _keep(self.presence.take(batch.reads, READER, until_us), heard)
+            elapsed_s = (until_us - start) / 1e6
+            _keep(self.presence.take(batch.reads, READER, until_us), heard, elapsed_s)
             if phase and batch.extras:
                 self.presence.take_phases(batch.reads, READER, _phases(batch.extras), until_us)
             if batch.n % 10 == 0:
-                _keep(self.presence.tick(until_us), heard)
+                _keep(self.presence.tick(until_us), heard, elapsed_s)
         end_us = start + int(scene.seconds * 1e6)
-        for later_s in (0, 3, 6, 9, 12):
-            _keep(self.presence.tick(end_us + later_s * 1_000_000), heard)
+        for tick in range(int(OVER_S / TICK_S) + 1):
+            later_s = tick * TICK_S
+            _keep(self.presence.tick(end_us + int(later_s * 1e6)), heard, scene.seconds + later_s)
         self.now_us = end_us + 20_000_000
         return [heard[key] for key in keys]
 
@@ -98,9 +109,11 @@ def _sides(scene: GateScene) -> list[str]:
     return [group[port] for port in scene.reads.antenna.tolist()]
 
 
-def _keep(events: Iterable[Event], heard: dict[str, Heard]) -> None:
+def _keep(events: Iterable[Event], heard: dict[str, Heard], elapsed_s: float) -> None:
     for event in events:
         if isinstance(event, Passed) and event.unit in heard:
             heard[event.unit].passed.append(event)
         elif isinstance(event, Leaving) and event.unit in heard:
-            heard[event.unit].leaving.append(event)
+            one = heard[event.unit]
+            one.leaving.append(event)
+            one.said_s = elapsed_s if one.said_s is None else one.said_s

@@ -24,8 +24,14 @@ class Passing:
     unread: int = 0
     missed: int = 0
     left: int = 0
-    false_leaving: int = 0
+    false_leaving: Counter[str] = field(default_factory=Counter)
+    """articles that were said to leave and didn't, by kind of passage; ``display``: they lay near the gate"""
     stayed: int = 0
+    """articles that didn't leave"""
+    after_door_s: list[float] = field(default_factory=list)
+    """for each article that left and was said to: how long after it had crossed the door line"""
+    after_read_s: list[float] = field(default_factory=list)
+    """and how long after its last read; negative while it was still read"""
 
     def add(self, other: "Passing") -> None:
         """Another seed's."""
@@ -35,8 +41,10 @@ class Passing:
         self.unread += other.unread
         self.missed += other.missed
         self.left += other.left
-        self.false_leaving += other.false_leaving
+        self.false_leaving.update(other.false_leaving)
         self.stayed += other.stayed
+        self.after_door_s += other.after_door_s
+        self.after_read_s += other.after_read_s
 
     @property
     def tags(self) -> int:
@@ -69,19 +77,27 @@ def passages(seed: int, count: int = PASSAGES_A_SEED) -> Passing:
         heard = gateway.play(scene, phase=bool(random.random() < 0.5), beam=bool(random.random() < 0.3))
         found.scenes += 1
         for tag, (truth, one) in enumerate(zip(scene.ways, heard, strict=True)):
-            if tag < scene.carried:
+            carried = tag < scene.carried
+            _alarm(found, scene.kind if carried else "display", truth, float(scene.crossed_s[tag]), one)
+            if carried:
                 _count(found, scene.kind, truth, one)
-            elif one.leaving:
-                found.false_leaving += 1
     return found
+
+
+def _alarm(found: Passing, kind: str, truth: str, crossed_s: float, one: Heard) -> None:
+    """Whether and when an unsold article would have raised an alarm."""
+    if truth != "out":
+        found.stayed += 1
+        found.false_leaving[kind] += one.said_s is not None
+    elif one.said_s is not None:
+        found.after_door_s.append(one.said_s - crossed_s)
+        found.after_read_s.append(one.said_s - one.last_s)
 
 
 def _count(found: Passing, kind: str, truth: str, one: Heard) -> None:
     if truth == "out":
         found.left += 1
         found.missed += not one.leaving
-    elif one.leaving:
-        found.false_leaving += 1
     if one.reads < 3:
         found.unread += truth != "stayed"
         return

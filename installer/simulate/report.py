@@ -6,7 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 
-from installer.simulate.figures import Line, Share, garwood, table, wilson
+from installer.simulate.figures import Line, Share, garwood, spread, table, wilson
 from installer.simulate.gate_day import GateDays, gate_day
 from installer.simulate.passing import PASSAGES_A_SEED, Passing, passages
 from installer.simulate.places import Counted, Places, count, front_back, pad
@@ -59,7 +59,7 @@ def tally(seeds: Iterable[int], work: Callable[[int], Tally] = seed_tally, worke
 
 def lines(found: Tally) -> list[Line]:
     """The table's lines."""
-    rows = [*_direction(found.passing), _missed(found.passing)]
+    rows = [*_direction(found.passing), _missed(found.passing), *_lags(found.passing), _false(found.passing)]
     if found.days.days:
         rows.append(_false_alarms(found.days))
     return [*rows, *_front_back(found.front_back), *_count(found.count), _pad(found.pad)]
@@ -88,6 +88,23 @@ def _missed(found: Passing) -> Line:
     scenes = f"{found.left} unsold articles carried out"
     return Line("missed exits", scenes, str(missed), "at most 0.5 %", "", missed.value <= 0.005,
                 0.005 / max(missed.value, 1e-9))  # fmt: skip
+
+
+def _lags(found: Passing) -> list[Line]:
+    """When the engine says it; what the reader takes to tell, and the siren to sound, comes on top."""
+    scenes = f"{len(found.after_door_s)} alarms for unsold articles"
+    return [
+        Line("alarm after the door line, s", scenes, spread(found.after_door_s)),
+        Line("alarm after the last read, s", scenes, f"{spread(found.after_read_s)} (negative: still read)"),
+    ]
+
+
+def _false(found: Passing) -> Line:
+    """In these passages eight of a hundred turn round in the door; a day at a gate has few of them (below)."""
+    kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(found.false_leaving.items()) if count)
+    share = Share(found.false_leaving.total(), found.stayed)
+    scenes = f"{found.stayed} articles that stayed or came in"
+    return Line("alarms for what didn't leave", scenes, f"{share}{': ' + kinds if kinds else ''}")
 
 
 def _false_alarms(found: GateDays) -> Line:

@@ -31,6 +31,7 @@ from retail.facts.store import (
     OrderUnitUnbound,
     OrderVerified,
     Place,
+    SirenFailed,
     StockMoved,
     UnitResolved,
 )
@@ -113,6 +114,7 @@ __all__ = [
     "SaleCompleted",
     "ShiftClosed",
     "ShiftOpened",
+    "SirenFailed",
     "SoldLine",
     "StaffLockedOut",
     "StaffSignedIn",

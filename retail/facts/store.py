@@ -80,6 +80,19 @@ class AlarmRaised(Fact):
     unit: str
     gtin: str
     siren: bool
+    """it was told to sound; what a reader makes of that comes later"""
+    quiet: Literal["", "till_silent", "too_late", "no_output"] = ""
+    """why it wasn't; empty too in records of before, when it was for a silent till"""
+
+
+@fact("gate.siren_failed")
+class SirenFailed(Fact):
+    """A siren was told to sound for these alarms and didn't: its reader refused, or couldn't be told."""
+
+    reader: str
+    alarms: tuple[str, ...]
+    text: str
+    """why, in the driver's words"""
 
 
 @fact("gate.bulk_raised")

@@ -10,7 +10,7 @@ and it was heard since; a tick empties so many places of the wheel at most, and 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -80,6 +80,10 @@ class Presence:
         """EPCs that aren't ours, by reason: a refusal's, or ``not_an_item``; ``too_many`` when the store is full"""
         self.unplanned: Counter[tuple[str, int]] = Counter()
         """reads of antennas that aren't in the plan"""
+        self.not_followed = 0
+        """reads in zones of units that nobody may follow (``follows``); nothing is kept of them"""
+        self.follows: Callable[[str], bool] = lambda _unit: True
+        """whether it may be remembered where a unit is; in a zone that is counted everything is heard"""
         self.passages = Passages(passages)
         self.behind = False
         """the last tick left something to do"""
@@ -183,6 +187,12 @@ class Presence:
         home = self._homes.get(unit)
         return None if home is None else Sighting(home.zone, home.last_us, home.mean_cdbm)
 
+    def forget(self, unit: str) -> None:
+        """Nobody may know any more where a unit is."""
+        home = self._homes.pop(unit, None)
+        for spotted in (*self._strays.pop(unit, ()), *((home,) if home is not None else ())):
+            self._forget(spotted)
+
     def place(self, unit: str, zone: str, at_us: int) -> None:
         """Put a unit where it is known to be from before, without concluding anything (at start)."""
         spotted = self._spotted(unit, self._ear(zone))
@@ -237,6 +247,11 @@ class Presence:
         known = self._older_units.get(epc, "")
         key = units[epc] = self._decoded(epc) if known == "" else known
         return key
+
+    def followed_unit_of(self, epc: bytes) -> str | None:
+        """As ``unit_of``, but only of what may be followed."""
+        unit = self.unit_of(epc)
+        return unit if unit is not None and self.follows(unit) else None
 
     # -- batches -----------------------------------------------------------------------------------------------------
 
@@ -316,11 +331,15 @@ class Presence:
         """Tags that the zone doesn't know: those of one unit speak together."""
         sums: dict[str, list[int]] = {}
         epcs: dict[str, bytes] = {}
+        follows = self.follows if ear.since_us is None else None
         for epc, _antenna, rssi, at_us, count in reads:
             unit = self.unit_of(epc)
             if unit is None:
                 continue
             row = sums.get(unit)
+            if row is None and follows is not None and not follows(unit):
+                self.not_followed += 1
+                continue
             if row is None:
                 sums[unit] = [rssi * count, at_us, count]
                 epcs[unit] = epc
@@ -414,7 +433,7 @@ class Presence:
         spotted.wheeled = False
         if not spotted.window:
             return
-        if not is_gone(spotted, epoch, self._smoothing):
+        if not is_gone(spotted, epoch, self._smoothing) and self._may_follow(spotted):
             review(spotted, epoch, self._smoothing)
             self._put_on_wheel(spotted)
             return
@@ -430,6 +449,10 @@ class Presence:
         for stray in self._strays.pop(unit, ()):
             self._forget(stray)
         events.append(Vanished(unit, spotted.zone, spotted.last_us))
+
+    def _may_follow(self, spotted: Spotted) -> bool:
+        """What was heard for a count is forgotten after it, if it isn't ours."""
+        return self._ear(spotted.zone).since_us is not None or self.follows(spotted.unit)
 
     def _forget(self, spotted: Spotted) -> None:
         spotted.window = 0

@@ -104,6 +104,8 @@ class Passages:
         self._pasts: dict[tuple[str, str], Past] = {}
         self._judged: deque[_Judged] = deque(maxlen=256)
         self._beams: dict[str, deque[tuple[int, Side]]] = {}
+        self._gates: dict[str, None] = {}
+        """those at which anything was heard, in order"""
         self._cleaned_us = 0
         self.late = 0
         """reads that were too old to say anything about now"""
@@ -156,6 +158,11 @@ class Passages:
         self._forget(now_us)
         return said
 
+    def end(self, unit: str) -> list[Passed | Leaving]:
+        """Conclude now what was heard of a unit: it belongs to somebody else from here on."""
+        open_ones = [one for gate in self._gates if (one := self._open.get((unit, gate))) is not None]
+        return [said for one in open_ones for said in self._decide(self._judge(one), (), over=True)]
+
     def next_us(self) -> int | None:
         """Return when the next passage may end, None while the gates are free."""
         if not self._open:
@@ -167,6 +174,7 @@ class Passages:
         if past is not None and past.masked and not past.moves(side, rssi_cdbm, at_us, self._settings.static):
             return None
         passage = self._open[key] = Passage(*key, at_us)
+        self._gates[key[1]] = None
         if past is not None:
             past.remind(passage.trace, at_us)
         return passage

@@ -100,8 +100,8 @@ class GatePresenter(ScreenPresenter):
         return []
 
     def _rows(self) -> list[AlarmRow]:
-        """Alarms and exceptions; that a till is silent is told as a notice of its own."""
-        return [row for row in self.desk.shelves.alarms() if not row.is_silence]
+        """Alarms and exceptions; that a till is silent, or a siren, is told as a notice of its own."""
+        return [row for row in self.desk.shelves.alarms() if not (row.is_silence or row.is_siren)]
 
     def _alarm(self) -> AlarmRow | None:
         rows = self._rows()
@@ -124,7 +124,7 @@ class GatePresenter(ScreenPresenter):
             title=_("Exit gate"),
             subtitle=_alarms_of(today),
             chip=self._gate_chip(),
-            notice=self._silence(),
+            notice=self._failed_siren() or self._silence(),
             alarms_title=_("Alarms"),
             alarms=tuple(self._row(one, chosen) for one in alarms[:50]),
             exceptions_title=_("Exceptions"),
@@ -174,6 +174,15 @@ class GatePresenter(ScreenPresenter):
             story=story(passage),
             actions=(_find(passage.unit),),
         )
+
+    def _failed_siren(self) -> Chip | None:
+        """At which gates the siren doesn't obey."""
+        shelves = self.desk.shelves
+        gates = {shelves.gate_name(row.gate) for row in shelves.alarms() if row.is_siren and row.state == "open"}
+        if not gates:
+            return None
+        text = _("The siren doesn't obey: {gates}. Alarms show on the screens only.", gates=", ".join(sorted(gates)))
+        return Chip(text, Tone.BAD, "warning")
 
     def _silence(self) -> Chip | None:
         """Which tills the siren waits for."""
@@ -231,7 +240,7 @@ class GatePresenter(ScreenPresenter):
                 facts.append(Fact(_("Price"), self.desk.money(price), strong=True))
             facts += self._known(self._units.get(alarm.unit))
         if not alarm.is_exception:
-            facts.append(Fact(_("Siren"), _("sounded") if alarm.siren else _("stayed off")))
+            facts.append(Fact(_("Siren"), _siren(alarm)))
         return tuple(facts)
 
     def _goods(self, units: tuple[str, ...]) -> list[Fact]:
@@ -304,6 +313,18 @@ def kind_text(kind: str) -> str:
 
 def _what(alarm: AlarmRow) -> str:
     return _("left while a till was silent") if alarm.kind == "till_silent" and alarm.unit else kind_text(alarm.kind)
+
+
+def _siren(alarm: AlarmRow) -> str:
+    """What it did, and why it didn't."""
+    if alarm.siren:
+        return _("sounded")
+    words = {
+        "too_late": _("stayed off: it was too late"),
+        "no_output": _("this gate has none"),
+        "failed": _("didn't obey"),
+    }
+    return words.get(alarm.quiet, _("stayed off"))
 
 
 def _state_chip(alarm: AlarmRow) -> Chip:

@@ -56,15 +56,19 @@ class News:
             till = self._desk.shelves.till_name(alarm.subject or what)
             text = _("{till} hasn't been heard: the siren stays off.", till=till)
             return Notice(_("The gate waits for a till"), text, Tone.WARN, 10.0, alarm.id)
+        if alarm.is_siren:
+            text = _("{gate}: alarms show on the screens only. Try it on the devices screen, or have it mended.",
+                     gate=self._desk.shelves.gate_name(alarm.gate))  # fmt: skip
+            return Notice(_("The siren doesn't obey"), text, Tone.BAD, 20.0, alarm.id)
         if alarm.is_exception:
             return Notice(_("Somebody must look at this"), what, Tone.WARN, 10.0, alarm.id)
         if alarm.units:
             title = n_("{n} unsold article at once", "{n} unsold articles at once", len(alarm.units))
             return Notice(title, self._stolen(alarm), Tone.BAD, 40.0, alarm.id)
-        if not alarm.siren:
+        if not alarm.siren and alarm.quiet in ("", "till_silent"):
             text = _("{article} left. A till is silent and may have sold it: the siren stayed off.", article=what)
             return Notice(_("Look at the exit"), text, Tone.WARN, 20.0, alarm.id)
-        return Notice(_("Alarm at the exit"), _("{article} left unsold.", article=what), Tone.BAD, 20.0, alarm.id)
+        return Notice(_("Alarm at the exit"), _left(alarm, what), Tone.BAD, 20.0, alarm.id)
 
     def _stolen(self, alarm: AlarmRow) -> str:
         return _(
@@ -169,6 +173,15 @@ class News:
         self._desk.health = None if isinstance(result, Failed) or not isinstance(result, dict) else result
         self._desk.gate = gate_state(self._desk.health)
         return []
+
+
+def _left(alarm: AlarmRow, article: str) -> str:
+    words = {
+        "too_late": _("{article} left unsold a while ago: the siren stayed off.", article=article),
+        "no_output": _("{article} left unsold. This gate has no siren.", article=article),
+        "failed": _("{article} left unsold. The siren didn't obey.", article=article),
+    }
+    return words.get(alarm.quiet, _("{article} left unsold.", article=article))
 
 
 def gate_state(health: dict[str, object] | None) -> bool | None:

@@ -123,6 +123,7 @@ def last_trouble(row: Mapping[str, object], now: int) -> str:
         "garbled": _("sent something unreadable"),
         "overflow": _("had more reads than it could send"),
         "antenna_lost": _("an antenna was unplugged"),
+        "output_refused": _("refused to switch an output"),
     }
     since = row.get("trouble_ago_ms")
     kind = str(row.get("trouble") or "")

@@ -86,18 +86,25 @@ class AlarmRow(msgspec.Struct, frozen=True, kw_only=True):
     gtin: str | None = None
     state: str = "open"
     siren: bool = False
+    quiet: str = ""
+    """why the siren stayed off: ``till_silent``, ``too_late``, ``no_output``, ``failed``; older rows don't say"""
     subject: str = ""
     text: str = ""
 
     @property
     def is_exception(self) -> bool:
         """Whether it is an exception of stock rather than something at the gate."""
-        return self.kind not in ("exit", "till_silent", "bulk")
+        return self.kind not in ("exit", "till_silent", "bulk", "siren_failed")
 
     @property
     def is_silence(self) -> bool:
         """Whether it says that a till is silent; nobody settles that, it ends by itself."""
         return self.kind == "till_silent" and self.unit is None
+
+    @property
+    def is_siren(self) -> bool:
+        """Whether it says that a siren doesn't obey; it ends by itself, when it does."""
+        return self.kind == "siren_failed"
 
 
 class CountLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ import queue
 import time
 
 from drivers.contracts import SetGpo
-from drivers.errors import Disconnected, Rejected
+from drivers.errors import DeviceError, Disconnected, Rejected
 from drivers.readings import ReaderEvent, ReaderEventKind, TagReads
 from drivers.worker import Back, BackOff, DeviceWorker, Lost, ReaderWorker
 from tests.support.waiting import wait_until
@@ -101,8 +101,8 @@ def test_a_fault_in_the_driver_is_told_as_a_loss_and_the_device_opened_again() -
     assert "a bug" in said[0].reason
 
 
-def test_a_command_that_cannot_be_sent_is_false() -> None:
-    assert ReaderWorker(ScriptedReader(), lambda said: None).command(SetGpo(1, True)) is False
+def test_a_command_that_cannot_be_sent_tells_why() -> None:
+    assert isinstance(ReaderWorker(ScriptedReader(), lambda said: None).command(SetGpo(1, True)), DeviceError)
 
 
 def test_the_worker_serves_other_devices_too() -> None:

@@ -63,7 +63,7 @@ def agent(tmp_path: Path) -> Iterator[Agent]:
     """A store with two coats and a gate; its heart stands still."""
     with built_agent(agent_settings(tmp_path, readers=[GATE])) as made:
         lines = [{"gtin": COAT, "qty": 2, "units": COATS, "location": "salesfloor"}]
-        command(made, "stock.receive", lines=lines)
+        command(made, "stock.receive", lines=lines, reason="opening")
         feed(made, "settings", {"plan": PLAN})
         yield made
 

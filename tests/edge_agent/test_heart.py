@@ -59,7 +59,7 @@ def test_the_same_cause_twice_changes_nothing(tmp_path: Path) -> None:
 def test_an_alarm_puts_the_siren_before_the_commit(tmp_path: Path) -> None:
     clock = ManualClock()
     with built_agent(agent_settings(tmp_path, readers=[GATE]), clock) as agent:
-        command(agent, "stock.receive", lines=LINES)
+        command(agent, "stock.receive", lines=LINES, reason="opening")
         feed(agent, "settings", {"plan": PLAN})
         now_us = clock.now_ms() * 1000
         seen = carried_out(epc_of(unit_of(COAT, 1)), now_us)

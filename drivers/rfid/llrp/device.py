@@ -33,9 +33,9 @@ class Model:
 
 
 class LlrpDevice:
-    """Answers one client at a time. ``on_gpo(port, on)`` is called for every output write."""
+    """Answers one client at a time. ``on_gpo(port, on)`` is called for every output write; False refuses it."""
 
-    def __init__(self, model: Model, now_us: NowUs, on_gpo: Callable[[int, bool], None]) -> None:
+    def __init__(self, model: Model, now_us: NowUs, on_gpo: Callable[[int, bool], bool]) -> None:
         self.model = model
         self.memory = ReaderMemory()
         self.celsius = 41
@@ -131,9 +131,8 @@ class LlrpDevice:
             memory.keepalive_ms, memory.holds = 0, False
         for write in message.all("GPOWriteData"):
             port = write.number("GPOPortNumber")
-            if not 1 <= port <= self.model.gpos:
+            if not 1 <= port <= self.model.gpos or not self._on_gpo(port, bool(write.number("GPOData"))):
                 return f"no output {port}"
-            self._on_gpo(port, bool(write.number("GPOData")))
         for keepalive in message.all("KeepaliveSpec"):
             periodic = keepalive.number("KeepaliveTriggerType") == 1
             memory.keepalive_ms = keepalive.number("PeriodicTriggerValue") if periodic else 0

@@ -36,6 +36,7 @@ CLOSING_S: Final = 0.5
 READS_A_BATCH: Final = 10_000
 FLOOD: Final = 32_768
 """bytes at once after which a reader that rests looks for more without a rest"""
+_UNANSWERED: Final = 64  # output messages of which an answer may still come
 _SILENCES: Final = 3  # keepalives that may be missed
 
 
@@ -54,7 +55,8 @@ class LlrpReader:
         self._clock = ClockWatch(name, self._reports)
         self._garbage = GarbageWatch(name)
         self._talk = Talk(name, port, self._take, self._garbled)
-        self._outputs = Outputs(lambda output, on: self._send(configure.write_gpo(output, on)), reader=name)
+        self._outputs = Outputs(self._drive, reader=name)
+        self._driven: dict[int, int] = {}  # message -> the output that it drives, until it is answered
         self._ready: deque[TagReads | ReaderEvent] = deque()
         self._inventory = True
         self._unknown = 0
@@ -260,15 +262,21 @@ class LlrpReader:
         elif frame.type == messages.READER_EVENT_NOTIFICATION:
             self._notified(message)
         elif refusal(message):
-            self._refused(message)
+            self._refused(frame, message)
+        elif message.name == "SET_READER_CONFIG_RESPONSE":
+            self._driven.pop(frame.id, None)
         elif (degrees := temperature(message)) is not None:
             self._ready.append(self._batches.event(ReaderEventKind.TEMPERATURE, value=degrees))
 
-    def _refused(self, message: Message) -> None:
+    def _refused(self, frame: Frame, message: Message) -> None:
         if message.name == "GET_READER_CONFIG_RESPONSE":  # no temperature to be had from this one
             self._next_temperature = float("inf")
         log.warning("reader.refused", reader=self.name, message=message.name, why=refusal(message))
-        self._ready.append(self._batches.event(ReaderEventKind.OTHER, text=f"{message.name}: {refusal(message)}"))
+        output = self._driven.pop(frame.id, 0)
+        # nothing but outputs is configured once reading has begun
+        is_output = output or message.name == "SET_READER_CONFIG_RESPONSE"
+        kind = ReaderEventKind.OUTPUT_REFUSED if is_output else ReaderEventKind.OTHER
+        self._ready.append(self._batches.event(kind, port=output, text=f"{message.name}: {refusal(message)}"))
 
     def _notified(self, message: Message) -> None:
         data = event_data(message)
@@ -307,6 +315,11 @@ class LlrpReader:
             case StopInventory():
                 self._inventory = False
                 self._send(configure.rospec_message("STOP_ROSPEC"))
+
+    def _drive(self, output: int, on: bool) -> None:
+        if len(self._driven) >= _UNANSWERED:
+            self._driven.clear()
+        self._driven[self._talk.send(configure.write_gpo(output, on))] = output
 
     def _set_gpo(self, command: SetGpo) -> None:
         if self.capabilities.gpos and not 1 <= command.port <= self.capabilities.gpos:

@@ -244,9 +244,12 @@ class LlrpTwin(TwinFace):
             for answer in self._device.answer(message):
                 self._write(answer)
 
-    def _write_gpo(self, port: int, on: bool) -> None:
+    def _write_gpo(self, port: int, on: bool) -> bool:
+        if self.refuses_outputs:
+            return False
         self.gpo.append((port, on, self._now_us()))
         self.gpo_frames.append(self._last_frame)
+        return True
 
     def _write(self, message: Message) -> None:
         if self._link is None or self.silent:

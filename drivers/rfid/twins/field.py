@@ -100,6 +100,8 @@ class TwinFace:
         self.gpo: list[GpoWrite] = []
         self.gpo_frames: list[bytes] = []
         """The bytes of the message that carried each write of ``gpo``."""
+        self.refuses_outputs = False
+        """whatever it is told of them"""
 
     def present(self, tags: Iterable[SeenTag]) -> None:
         """Replace what is in the field."""

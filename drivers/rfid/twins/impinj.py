@@ -24,7 +24,9 @@ class ImpinjTwin(MqttTwin):
     ) -> None:
         super().__init__(broker, name, topic or f"impinj/{name}", rate=rate, radio=radio, now_us=now_us)
         self._epc_hex = epc_hex
-        self._rest = ImpinjRest(self.gpo, self.gpo_frames, self._set_running, now_us)
+        self._rest = ImpinjRest(
+            self.gpo, self.gpo_frames, self._set_running, now_us, refuses_outputs=lambda: self.refuses_outputs
+        )
 
     @property
     def api(self) -> str:

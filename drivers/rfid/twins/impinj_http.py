@@ -28,7 +28,10 @@ class ImpinjStreamTwin(TwinFace):
         self.name = name
         self.running = True
         self._now_us = now_us
-        self._rest = ImpinjRest(self.gpo, self.gpo_frames, self._set_running, now_us, self._serve_stream)
+        self._rest = ImpinjRest(
+            self.gpo, self.gpo_frames, self._set_running, now_us, self._serve_stream,
+            refuses_outputs=lambda: self.refuses_outputs,
+        )  # fmt: skip
         self._ticker = Ticker(self._tick, TICK_S, f"impinj-{name}")
         self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._link = threading.Lock()
@@ -116,7 +119,9 @@ class ImpinjWebhookTwin(TwinFace):
         self.answers: list[int] = []
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         self._now_us = now_us
-        self._rest = ImpinjRest(self.gpo, self.gpo_frames, self._set_running, now_us)
+        self._rest = ImpinjRest(
+            self.gpo, self.gpo_frames, self._set_running, now_us, refuses_outputs=lambda: self.refuses_outputs
+        )
         self._ticker = Ticker(self._tick, linger_s, f"impinj-{name}")
         self._held: list[bytes] = []
         self._garbage: list[bytes] = []

@@ -25,7 +25,10 @@ class ImpinjRest:
         set_running: Callable[[bool], None],
         now_us: NowUs,
         stream: Callable[[Callable[[bytes], None]], None] | None = None,
+        *,
+        refuses_outputs: Callable[[], bool] = lambda: False,
     ) -> None:
+        self._refuses_outputs = refuses_outputs
         self._gpo = gpo
         self._frames = frames
         self._set_running = set_running
@@ -65,7 +68,7 @@ class ImpinjRest:
 
     def put(self, path: str, body: bytes) -> bool:
         """Outputs; whether there is such a thing."""
-        if path != "/api/v1/device/gpos":
+        if path != "/api/v1/device/gpos" or self._refuses_outputs():
             return False
         for gpo in json.loads(body)["gpoConfigurations"]:
             self._drive(gpo["gpo"], gpo["state"] == "high", body)

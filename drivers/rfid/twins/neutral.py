@@ -53,6 +53,9 @@ class NeutralTwin(MqttTwin):
         """``set_gpo``, ``start``, ``stop``."""
         command = json.loads(message.payload)
         match command["do"]:
+            case "set_gpo" if self.refuses_outputs:
+                refused = {"kind": "output_refused", "port": command["port"], "text": "no such output"}
+                self.publish(self.message(events=[refused]))
             case "set_gpo":
                 self._drive(command["port"], command["on"], message.payload)
                 if command.get("pulse_ms"):

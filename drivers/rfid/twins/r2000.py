@@ -45,7 +45,7 @@ class R2000Twin(LineTwin):
                 data = bytes([8, 2])
             case wire.GET_TEMPERATURE:
                 data = bytes([self._celsius >= 0, abs(self._celsius)])
-            case wire.WRITE_OUTPUT if len(asked.data) == 2 and asked.data[0] in _OUTPUTS:
+            case wire.WRITE_OUTPUT if len(asked.data) == 2 and asked.data[0] in _OUTPUTS and not self.refuses_outputs:
                 self.gpo.append((_OUTPUTS[asked.data[0]], bool(asked.data[1]), time.time_ns() // 1000))
                 self.gpo_frames.append(command)
                 data = bytes([wire.SUCCESS])

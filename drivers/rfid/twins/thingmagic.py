@@ -52,6 +52,8 @@ class ThingMagicTwin(LineTwin):
         if self.streaming:
             return wire.encode_answer(opcode, _REFUSED)
         if opcode == wire.SET_OUTPUT and len(data) == 2:
+            if self.refuses_outputs:
+                return wire.encode_answer(opcode, _REFUSED)
             self.gpo.append((data[0], bool(data[1]), time.time_ns() // 1000))
             self.gpo_frames.append(command)
             return wire.encode_answer(opcode)

@@ -82,6 +82,8 @@ class ZebraTwin(MqttTwin):
         name, payload = command["command"], command.get("payload", {})
         known = True
         match name:
+            case "set_gpo" if self.refuses_outputs:
+                known = False
             case "set_gpo":
                 self.gpo.append((payload["port"], payload["state"], self._now_us()))
                 self.gpo_frames.append(message.payload)

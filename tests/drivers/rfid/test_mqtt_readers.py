@@ -164,7 +164,8 @@ def test_an_impinj_reader_whose_api_does_not_answer_tells_it_as_an_event(impinj:
     reader = open_reader("impinj-mqtt", impinj.name, impinj.url, api="http://127.0.0.1:9")
     reader.open()
     reader.command(SetGpo(1, True))
-    assert "/device/gpos" in await_event(reader, ReaderEventKind.OTHER).text
+    told = await_event(reader, ReaderEventKind.OUTPUT_REFUSED)
+    assert (told.port, "/device/gpos" in told.text) == (1, True)
     reader.close()
 
 

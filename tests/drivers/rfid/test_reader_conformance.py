@@ -126,6 +126,21 @@ def test_an_output_reaches_the_device_and_a_pulse_falls_back(opened: Rig) -> Non
     assert opened.twin.gpo_frames[0]
 
 
+def test_an_output_that_the_device_refuses_is_told(opened: Rig) -> None:
+    if not opened.drives_gpo:
+        return
+    opened.twin.refuses_outputs = True
+    opened.reader.command(SetGpo(1, True))
+    told = await_event(opened.reader, ReaderEventKind.OUTPUT_REFUSED)
+    assert told.port in (0, 1)
+    assert told.text
+    opened.twin.refuses_outputs = False
+    opened.reader.command(SetGpo(1, True))
+    said = read_batches(opened.reader, 0.3)
+    assert not [one for one in said if isinstance(one, ReaderEvent) and one.kind is ReaderEventKind.OUTPUT_REFUSED]
+    assert [(port, on) for port, on, _ in opened.twin.gpo] == [(1, True)]
+
+
 def test_inventory_stops_and_starts_again(opened: Rig) -> None:
     opened.twin.present(TAGS)
     await_read(opened.reader, lambda read: True)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer.simulate.figures import Line, Share, garwood, table, wilson
+from installer.simulate.figures import Line, Share, garwood, spread, table, wilson
 
 
 def test_wilson_against_published_values() -> None:
@@ -32,3 +32,9 @@ def test_a_missed_bar_is_shown_as_missed() -> None:
     text = table([Line("direction", "10", str(Share(9, 10)), "99.5 %", "95 %", met=False)])
     assert "90.00 % (59.58 to 98.21)" in text
     assert " NO " in text
+
+
+def test_percentiles_are_values_that_occurred() -> None:
+    assert spread([]) == "none"
+    assert spread([2.0]) == "p50 2.0, p90 2.0, p99 2.0"
+    assert spread([float(n) for n in range(1, 101)]) == "p50 50.0, p90 90.0, p99 99.0"

@@ -38,6 +38,8 @@ def test_what_lies_on_the_pad_is_told_from_what_is_near() -> None:
 def test_the_command_prints_the_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["simulate", "--seed", "2", "--quick"]) == 0
     printed = capsys.readouterr().out
+    for what in ("alarm after the door line", "after the last read", "alarms for what didn't leave", "p90"):
+        assert what in printed
     for what in ("direction, right of decided", "missed exits", "front or back", "count, ghosts", "first and last"):
         assert what in printed
 
@@ -45,3 +47,11 @@ def test_the_command_prints_the_table(capsys: pytest.CaptureFixture[str]) -> Non
 def test_seeds_that_were_fitted_on_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["simulate", "--seed", str(FITTED_FROM), "--quick"]) == 2
     assert "fitted" in capsys.readouterr().out
+
+
+def test_every_alarm_has_its_lag_and_every_false_one_its_kind() -> None:
+    found = passages(3002, 60)
+    assert len(found.after_door_s) == len(found.after_read_s) == found.left - found.missed
+    assert min(found.after_door_s) > -3.0
+    assert max(found.after_read_s) < 10.0, "a passage that isn't clear is waited for eight seconds"
+    assert found.false_leaving.total() <= found.stayed

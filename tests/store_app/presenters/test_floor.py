@@ -261,6 +261,35 @@ def test_an_alarm_shows_its_passage_and_a_silent_till_a_notice(shop: TillUnderTe
     assert view.passed[0].right_chip.tone is Tone.BAD
 
 
+def test_a_siren_that_doesnt_obey_is_told_on_every_till_until_it_does(shop: TillUnderTest) -> None:
+    failed = {"id": "siren-portique", "at": NOW, "kind": "siren_failed", "gate": "entree", "unit": None, "gtin": None,
+              "state": "open", "siren": False, "subject": "portique", "text": "no output 2"}  # fmt: skip
+    shop.rows("alarms", [("siren-portique", failed)])
+    assert (shop.last_notice.title, shop.last_notice.tone) == ("The siren doesn't obey", Tone.BAD)
+    view: GateView = at(shop, ScreenName.GATE)
+    assert view.notice.text == "The siren doesn't obey: entree. Alarms show on the screens only."
+    assert (view.alarms, view.exceptions) == ((), ())
+    shop.rows("alarms", [("siren-portique", None)])
+    assert shop.till.view.notice is None
+
+
+@pytest.mark.parametrize(
+    ("quiet", "notice", "siren"),
+    [
+        ("failed", "Pull left unsold. The siren didn't obey.", "didn't obey"),
+        ("no_output", "Pull left unsold. This gate has no siren.", "this gate has none"),
+        ("too_late", "Pull left unsold a while ago: the siren stayed off.", "stayed off: it was too late"),
+    ],
+)
+def test_an_alarm_says_why_no_siren_was_heard(shop: TillUnderTest, quiet: str, notice: str, siren: str) -> None:
+    alarm = {"id": "a1", "at": NOW, "kind": "exit", "gate": "entree", "unit": UNIT, "gtin": JUMPER, "state": "open",
+             "siren": False, "quiet": quiet}  # fmt: skip
+    shop.rows("alarms", [("a1", alarm)])
+    assert (shop.last_notice.text, shop.last_notice.tone) == (notice, Tone.BAD)
+    view: GateView = at(shop, ScreenName.GATE)
+    assert next(fact.value for fact in view.facts if fact.label == "Siren") == siren
+
+
 def test_words_that_make_no_sense_change_nothing(shop: TillUnderTest) -> None:
     at(shop, ScreenName.GATE)
     shop.till.ask(LiveTold("gate", {"passages": [{"passage": 7}]}), LiveCut("gate"))

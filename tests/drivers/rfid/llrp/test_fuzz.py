@@ -56,7 +56,7 @@ REPORT = Message(
 
 def samples() -> list[bytes]:
     """Messages of all sorts, the twin's own answers among them."""
-    device = LlrpDevice(Model(hop_table=1), lambda: 1, lambda port, on: None)
+    device = LlrpDevice(Model(hop_table=1), lambda: 1, lambda port, on: True)
     asked = [
         Message("GET_READER_CAPABILITIES"),
         Message("GET_READER_CONFIG"),
@@ -140,7 +140,7 @@ class Line:
     def __init__(self, noise: random.Random) -> None:
         self.noise = noise
         self.calm = False
-        self._device = LlrpDevice(Model(), lambda: 1_700_000_000_000_000, lambda port, on: None)
+        self._device = LlrpDevice(Model(), lambda: 1_700_000_000_000_000, lambda port, on: True)
         self._framer = Framer()
         self._coming: deque[bytes] = deque()
 
