@@ -1,5 +1,7 @@
 """Taking back: sold goods are found by ticket, by order or by the tag itself; graded; refunded as they were paid."""
 
+from collections.abc import Callable
+
 from retail.errors import Refused
 from store_app.presenters.base import Effect, Failed, Go, Notice, Tone
 from store_app.presenters.desk import Desk, refused
@@ -13,6 +15,7 @@ from store_app.presenters.intents import (
     TextChanged,
     ToggleReturn,
 )
+from store_app.presenters.jobs import job_name
 from store_app.presenters.names import ScreenName
 from store_app.presenters.return_finding import Found, Returnable, find_by_number, find_by_unit
 from store_app.presenters.return_posting import order_return, to_basket
@@ -24,6 +27,7 @@ from store_app.presenters.texts import _
 from store_app.presenters.views import ReturnView
 from store_app.till_book import Grade
 
+FIND = "find-"
 GRADES: dict[str, Grade] = {"sellable": "A", "inspect": "B", "damaged": "C", "A": "A", "B": "B", "C": "C", "D": "D"}
 
 
@@ -40,15 +44,24 @@ class ReturnsPresenter(ScreenPresenter):
         self._chosen: dict[str, Grade] = {}
         self._refund_by = ""
         self._busy = False
+        self._search = 0
+        """counts searches: the answer to one that was followed by another comes too late"""
 
     def enter(self, argument: object, now: int) -> list[Effect]:
         self._forget()
         if isinstance(argument, str):
             return self._find(argument)
-        units = tuple(unit for unit in self.desk.pad.units if unit not in self.desk.sale.basket.units)
+        units = tuple(unit for unit in self.desk.pad.units if unit not in self._not_brought_back())
         return self._find_unit(units[0]) if units else []
 
+    def _not_brought_back(self) -> frozenset[str]:
+        """Units on the pad that nobody brings back: those on the basket, and those of whoever has just paid."""
+        last = self.desk.last_sale
+        just_sold = [unit for line in last.fact.lines for unit in line.units if line.qty > 0] if last else []
+        return self.desk.sale.basket.units | frozenset(just_sold)
+
     def _forget(self) -> None:
+        self._search += 1
         self._typed, self._found, self._chosen, self._refund_by, self._busy = "", None, {}, "", False
 
     def on(self, intent: object, now: int) -> list[Effect]:
@@ -116,13 +129,16 @@ class ReturnsPresenter(ScreenPresenter):
 
     def _find(self, text: str) -> list[Effect]:
         services = self.desk.services
-        self._busy = True
-        return [self.job("find", lambda: find_by_number(services, text), writes=False)]
+        return self._look(lambda: find_by_number(services, text))
 
     def _find_unit(self, unit: str) -> list[Effect]:
         services = self.desk.services
+        return self._look(lambda: find_by_unit(services, unit))
+
+    def _look(self, find: Callable[[], Found | None]) -> list[Effect]:
         self._busy = True
-        return [self.job("find", lambda: find_by_unit(services, unit), writes=False)]
+        self._search += 1
+        return [self.job(f"{FIND}{self._search}", find, writes=False)]
 
     def _toggle(self, line_id: str) -> None:
         line = next((one for one in self._found.lines if one.id == line_id), None) if self._found else None
@@ -185,13 +201,16 @@ class ReturnsPresenter(ScreenPresenter):
     # answers
 
     def done(self, job_id: str, result: object) -> list[Effect]:
+        name = job_name(job_id)
+        if name.startswith(FIND) and name != f"{FIND}{self._search}":
+            return []
         self._busy = False
         if isinstance(result, Failed) and isinstance(result.error, Refused):
             return [refused(result.error.reason)]
         return super().done(job_id, result)
 
     def finished(self, job: str, result: object) -> list[Effect]:
-        if job == "find":
+        if job.startswith(FIND):
             return self._show(result)
         if job == "order":
             self._forget()

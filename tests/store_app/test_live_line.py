@@ -12,7 +12,7 @@ from edge_agent.wiring import Agent
 from store_app.live_line import LiveLine
 from store_app.presenters.messages import LiveCut, LiveTold
 from sync.identity.enrolment import SignedAuth
-from tests.support.agents import TillSide, agent_settings, epc_of, reads, running_agent
+from tests.support.agents import TillSide, agent_settings, command, epc_of, reads, running_agent
 from tests.support.stock_builders import COAT, unit_of
 from tests.support.waiting import wait_until
 
@@ -30,6 +30,8 @@ def till(tmp_path: Path) -> Iterator[TillSide]:
 @pytest.fixture
 def agent(tmp_path: Path, till: TillSide) -> Iterator[Agent]:
     with running_agent(agent_settings(tmp_path, readers=[CARRIED])) as made:
+        lines = [{"gtin": COAT, "qty": 1, "units": [UNIT], "location": "salesfloor"}]
+        assert command(made, "stock.receive", lines=lines, reason="opening").status == 200
         till.connect(made)
         yield made
 

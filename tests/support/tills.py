@@ -153,9 +153,11 @@ class SlowTill(HeadlessTill):
         self.holds: tuple[str, ...] = ()
         self._held: list[Job] = []
 
-    def release(self) -> None:
-        """Do what waits, and hold nothing any more."""
+    def release(self, *, backwards: bool = False) -> None:
+        """Do what waits, the last first if asked, and hold nothing any more."""
         held, self._held, self.holds = self._held, [], ()
+        if backwards:
+            held.reverse()
         for job in held:
             self._run(self._do(job))
 

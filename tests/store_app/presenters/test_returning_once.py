@@ -248,3 +248,22 @@ def test_a_unit_that_was_handed_over_isnt_sold_again_before_it_came_back(shop: T
     agent.orders["o1"] = {"id": "o1", "work": "handed_over", "at": NOW}
     shop.lay(PICKED)
     assert shop.till.desk.sale.basket.units == {PICKED}
+
+
+def test_the_ticket_that_was_asked_for_last_is_shown_whatever_answer_comes_last(shop: TillUnderTest) -> None:
+    first, second = sell_candle(shop).number, sell_candle(shop).number
+    shop.till.holds = tuple(f"find-{n}" for n in range(9))
+    shop.till.ask(OpenReturn())
+    shop.scan(second)
+    shop.scan(first)
+    shop.till.release(backwards=True)
+    assert view(shop).title == f"Ticket {first}"
+
+
+def test_what_the_last_customer_left_on_the_pad_isnt_brought_back(shop: TillUnderTest) -> None:
+    shop.lay(UNIT)
+    shop.till.ask(Pay("cash"), TakeTender("cash"), NextSale(), OpenReturn())
+    assert view(shop).lines == ()
+    shop.lay()
+    shop.lay(UNIT)
+    assert [line.selected for line in view(shop).lines] == [True]
