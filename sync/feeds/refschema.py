@@ -249,7 +249,7 @@ def _digestible(feed: str, chunk: list[FeedRow]) -> Iterator[tuple[FeedRow, obje
         body = text_of(row.body)
         try:
             content = None if body is None else promised.decode(body)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             log.warning("feed_row_refused", feed=feed, key=row.key, version=row.version, reason=str(error))
             continue
         yield FeedRow(row.version, row.key, row.v, body), content

@@ -56,7 +56,7 @@ class SnapshotStore:
     def file(self, feed: str, scope: str, version: int) -> Path | None:
         """The compressed file of a version, if it is here."""
         path = self._path(feed, scope, version)
-        return path if path.exists() else None
+        return path if os.path.exists(path) else None  # unlike Path.exists, not upset by a name that is too long
 
     def build(self, feed: str, scope: str) -> SnapshotInfo | None:
         """Build a snapshot of what the feed is now; None if nothing was ever published in it."""

@@ -7,6 +7,7 @@ import structlog
 from fastapi import APIRouter, Depends, FastAPI, Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPBearer
+from starlette.exceptions import HTTPException
 
 from sync.epcis.store import EventStore
 from sync.journal import quarantine
@@ -70,6 +71,7 @@ def create_app(api: Api) -> FastAPI:
     app.include_router(router)
     app.include_router(epcis_routes(api.host, api.settings, api.events, api.new_id), dependencies=bearer)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, _failed)
     return app
 
@@ -78,6 +80,13 @@ async def _invalid(_: Request, error: Exception) -> Response:
     first = error.errors()[0] if isinstance(error, RequestValidationError) else {"loc": (), "msg": str(error)}
     where = ".".join(str(part) for part in first["loc"])
     return problem_response(Problem("malformed", 422, detail=f"{where}: {first['msg']}"))
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    """What the framework refuses by itself: an unknown path, a body that isn't JSON."""
+    status = error.status_code if isinstance(error, HTTPException) else 400
+    said = error.detail if isinstance(error, HTTPException) else str(error)
+    return problem_response(Problem("not-found" if status in (404, 405) else "malformed", status, detail=said))
 
 
 async def _failed(request: Request, error: Exception) -> Response:

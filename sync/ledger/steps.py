@@ -103,6 +103,8 @@ def _handed_over(unit: UnitOfWork, work: Row[tuple[Any, ...]], fact: OrderHanded
     there = _parts(unit.conn, work)
     for line, _, qty in fact.lines:
         part = there[line]
+        if qty <= 0:
+            raise ValueError(f"line {line} of {fact.order}: {qty} pieces can't be handed over")
         where = (parts.c.order_id == work.order_id, parts.c.store == work.store, parts.c.line == line)
         unit.conn.execute(update(parts).where(*where).values(handed=min(part.qty, part.handed + qty)))
     _set(unit.conn, work, handed_over=True)

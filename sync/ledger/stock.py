@@ -15,6 +15,9 @@ from sync.ledger.rows import chunks, insert_new, upsert
 from sync.ledger.tables import balances, folded, levels, moved_causes, parts, pending, works
 
 NETWORK_STOCK = "network-stock"
+MAX_QTY = 10**9
+"""Pieces in one line of a fact: more is a barcode that was scanned into the quantity, and a person must look."""
+_COLUMN_MAX = 2**31 - 1
 
 
 class StoreLevel(NamedTuple):
@@ -33,6 +36,7 @@ def fold_movement(conn: Connection, store: str, fact: StockMoved, occurred_at: i
     """Fold a movement into a store's balances; returns the articles it touched, none if it was folded before.
 
     Folding into an empty book by the rules of ``retail.stock`` gives the changes, which are added to the rows."""
+    _refuse_absurd(move.qty for move in fact.moves)
     settled = set() if fact.cause is None else _cause_moved(conn, store, *fact.cause)
     if not insert_new(conn, folded, {"store": store, "key": movement_key(fact)}):
         return settled
@@ -66,11 +70,17 @@ def add_pending(conn: Connection, store: str, device: str, seq: int, goods: Mapp
     moved = select(moved_causes.c.seq).where(
         moved_causes.c.store == store, moved_causes.c.device == device, moved_causes.c.seq == seq
     )
+    _refuse_absurd(goods.values())
     if not goods or conn.execute(moved).first() is not None:
         return set()
     cause = {"store": store, "device": device, "seq": seq}
     upsert(conn, pending, [{**cause, "gtin": gtin, "qty": qty} for gtin, qty in goods.items()])
     return set(goods)
+
+
+def _refuse_absurd(quantities: Iterable[int]) -> None:
+    if any(abs(qty) > MAX_QTY for qty in quantities):
+        raise ValueError(f"more than {MAX_QTY} pieces in one line")
 
 
 def refresh_levels(conn: Connection, store: str, gtins: Collection[str], now: int) -> None:
@@ -133,4 +143,9 @@ def _levels(conn: Connection, store: str, gtins: Iterable[str], now: int) -> lis
 
 
 def _level(store: str, gtin: str, sellable: int, committed: int, gone: int, now: int) -> StoreLevel:
-    return StoreLevel(store, gtin, sellable, committed, gone, max(0, sellable - committed - gone), now)
+    atp = max(0, sellable - committed - gone)
+    return StoreLevel(store, gtin, _fitting(sellable), _fitting(committed), _fitting(gone), _fitting(atp), now)
+
+
+def _fitting(qty: int) -> int:
+    return max(-_COLUMN_MAX, min(qty, _COLUMN_MAX))
