@@ -9,6 +9,8 @@ import structlog
 from sqlalchemy import Engine
 
 from sync import logs
+from sync.feeds.names import FROM_LEDGER
+from sync.feeds.publish import begin_epoch
 from sync.feeds.snapshot import SnapshotStore
 from sync.identity.enrolment import Kind
 from sync.identity.enrolment import enrol as enrol_device
@@ -43,6 +45,7 @@ class Ledger:
         anchor = HeadAnchor(settings.data)
         self.book = Book(self.engine, self.identity, clock, anchor=anchor, kind="ledger")
         self.book.recover()
+        self._tell_publisher()
         self.provider = SimulatedProvider() if provider is None else provider
         routing = Routing(RULES[settings.routing.rule], settings.routing.safety)
         snapshots = SnapshotStore(settings.data / "snapshots", self.engine, self.identity)
@@ -75,6 +78,11 @@ class Ledger:
         self.events.stop()
         self.events.engine.dispose()
         self.engine.dispose()
+
+    def _tell_publisher(self) -> None:
+        with self.book.unit() as unit:
+            if begin_epoch(unit.conn, self.identity.device, FROM_LEDGER):
+                log.warning("feeds_begin_anew", publisher=self.identity.device)
 
     def _announce(self) -> None:
         self.announcer.announce()
