@@ -86,7 +86,7 @@ def _refuse_absurd(quantities: Iterable[int]) -> None:
 def refresh_levels(conn: Connection, store: str, gtins: Collection[str], now: int) -> None:
     """Work out anew what a store can promise of these articles, and publish it."""
     for some in chunks(sorted(gtins)):
-        found = _levels(conn, store, some, now)
+        found = levels_of(conn, store, some, now)
         upsert(conn, levels, [level._asdict() for level in found])
         rows = [
             (f"{one.gtin}@{store}", {"gtin": one.gtin, "store": store, "atp": one.atp, "as_of": one.as_of})
@@ -95,23 +95,8 @@ def refresh_levels(conn: Connection, store: str, gtins: Collection[str], now: in
         put_many(conn, NETWORK_STOCK, rows)
 
 
-def availability(conn: Connection, gtins: Collection[str], store: str | None = None) -> list[StoreLevel]:
-    """What stores can promise of these articles, in order of article and store."""
-    query = select(*(levels.c[name] for name in StoreLevel._fields)).order_by(levels.c.gtin, levels.c.store)
-    query = query.where(levels.c.gtin.in_(list(gtins)))
-    if store is not None:
-        query = query.where(levels.c.store == store)
-    return [StoreLevel(*row) for row in conn.execute(query)]
-
-
-def _cause_moved(conn: Connection, store: str, device: str, seq: int) -> set[str]:
-    """The agent has moved what a till's fact took: it is pending no more. Returns the articles that were."""
-    insert_new(conn, moved_causes, {"store": store, "device": device, "seq": seq})
-    where = (pending.c.store == store, pending.c.device == device, pending.c.seq == seq)
-    return set(conn.execute(delete(pending).where(*where).returning(pending.c.gtin)).scalars())
-
-
-def _levels(conn: Connection, store: str, gtins: Iterable[str], now: int) -> list[StoreLevel]:
+def levels_of(conn: Connection, store: str, gtins: Iterable[str], now: int = 0) -> list[StoreLevel]:
+    """What a store can promise of these articles, worked out anew."""
     wanted = list(gtins)
     sellable_there = balances.c.condition.in_(["sellable"]) & balances.c.location.in_(sorted(SELLABLE_AT))
     sellable = dict(
@@ -140,6 +125,22 @@ def _levels(conn: Connection, store: str, gtins: Iterable[str], now: int) -> lis
         _level(store, gtin, int(sellable.get(gtin, 0)), int(promised.get(gtin, 0)), int(gone.get(gtin, 0)), now)
         for gtin in wanted
     ]
+
+
+def availability(conn: Connection, gtins: Collection[str], store: str | None = None) -> list[StoreLevel]:
+    """What stores can promise of these articles, in order of article and store."""
+    query = select(*(levels.c[name] for name in StoreLevel._fields)).order_by(levels.c.gtin, levels.c.store)
+    query = query.where(levels.c.gtin.in_(list(gtins)))
+    if store is not None:
+        query = query.where(levels.c.store == store)
+    return [StoreLevel(*row) for row in conn.execute(query)]
+
+
+def _cause_moved(conn: Connection, store: str, device: str, seq: int) -> set[str]:
+    """The agent has moved what a till's fact took: it is pending no more. Returns the articles that were."""
+    insert_new(conn, moved_causes, {"store": store, "device": device, "seq": seq})
+    where = (pending.c.store == store, pending.c.device == device, pending.c.seq == seq)
+    return set(conn.execute(delete(pending).where(*where).returning(pending.c.gtin)).scalars())
 
 
 def _level(store: str, gtin: str, sellable: int, committed: int, gone: int, now: int) -> StoreLevel:
