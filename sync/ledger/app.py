@@ -94,6 +94,11 @@ async def _failed(request: Request, error: Exception) -> Response:
     return problem_response(Problem("internal"))
 
 
+def _own(caller: Caller) -> str | None:
+    """A sales channel sees the orders that it brought, operations and stores see all."""
+    return caller.name if caller.kind == "channel" else None
+
+
 def _add_orders(router: APIRouter, api: Api) -> None:
     channels = only(api.host, api.settings, "channel", "operations")
     anyone = only(api.host, api.settings, "channel", "operations", "device")
@@ -116,12 +121,12 @@ def _add_orders(router: APIRouter, api: Api) -> None:
     def get_order(order: str, caller: Annotated[Caller, Depends(anyone)]) -> OrderOut:
         """An order by id or number, with its four axes."""
         with api.book.read() as conn:
-            return orders.read(conn, order)
+            return orders.read(conn, order, taken_from=_own(caller))
 
     @router.post("/orders/{order}/cancel", tags=["orders"])
     def cancel_order(order: str, caller: Annotated[Caller, Depends(channels)]) -> OrderOut:
         """Ask the stores to give an order up; 409 when its goods have left."""
-        return api.write(lambda unit: orders.ask_back(unit, order))
+        return api.write(lambda unit: orders.ask_back(unit, order, taken_from=_own(caller)))
 
 
 def _add_stock(router: APIRouter, api: Api) -> None:

@@ -10,7 +10,16 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy import Connection, select
 
-from retail.facts import ClientNoted, ConsentChanged, Fact, RefundRequested, SaleCompleted, StockMoved
+from retail.facts import (
+    ClientNoted,
+    ConsentChanged,
+    Fact,
+    OrderRejected,
+    OrderRestocked,
+    RefundRequested,
+    SaleCompleted,
+    StockMoved,
+)
 from sync.journal import quarantine
 from sync.journal.quarantine import Source
 from sync.journal.record import Record
@@ -45,6 +54,8 @@ class Projection:
             touched = fold_movement(conn, store, fact, source.record.occurred_at)
         elif goods := goods_leaving(fact):
             touched = add_pending(conn, store, device, seq, goods) | set(goods)
+        if isinstance(fact, OrderRejected | OrderRestocked):  # what it held there is free for whoever waits
+            touched |= steps.promised(conn, store, fact.order)
         self._digest_others(unit, source, fact)
         self._touched |= {(store, gtin) for gtin in touched}
 

@@ -49,6 +49,12 @@ def apply(unit: UnitOfWork, routing: Routing, store: str, fact: Fact) -> bool:
     return True
 
 
+def promised(conn: Connection, store: str, order: str) -> set[str]:
+    """Articles that a store still keeps for an order."""
+    query = select(parts.c.gtin).where(parts.c.order_id == order, parts.c.store == store, parts.c.qty > parts.c.handed)
+    return set(conn.execute(query).scalars())
+
+
 def _work(conn: Connection, order: str, store: str) -> Row[tuple[Any, ...]]:
     row = conn.execute(select(works).where(works.c.order_id == order, works.c.store == store)).first()
     if row is None:
