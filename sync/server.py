@@ -12,7 +12,8 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, StreamingResponse
 from fastapi.routing import APIRoute
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from sync.feeds.hints import Hints
 from sync.feeds.row import Page, text_of
@@ -78,6 +79,11 @@ class ProblemRoute(APIRoute):
             except StorageFull:
                 return problem_response(Problem("storage-full"))
             except BookBusy:
+                return problem_response(Problem("busy"))
+            except (OperationalError, InterfaceError, PoolTimeout) as error:
+                # the database is away, starting or locked: no fault of anything here, and no trace of each request
+                reason = str(getattr(error, "orig", error)).partition("\n")[0]
+                log.warning("database_unavailable", method=request.method, path=request.url.path, reason=reason)
                 return problem_response(Problem("busy"))
 
         return guarded
