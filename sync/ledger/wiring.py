@@ -12,8 +12,9 @@ from sync import logs
 from sync.feeds.names import FROM_LEDGER
 from sync.feeds.publish import begin_epoch
 from sync.feeds.snapshot import SnapshotStore
-from sync.identity.enrolment import Kind
+from sync.identity.enrolment import EnrolmentError, Kind, peer_of
 from sync.identity.enrolment import enrol as enrol_device
+from sync.identity.enrolment import revoke as revoke_device
 from sync.identity.keys import Identity
 from sync.journal.anchor import HeadAnchor
 from sync.ledger.app import Api, create_app
@@ -134,6 +135,30 @@ def enrol(settings: LedgerSettings, store: str, device: str, kind: Kind, public_
     finally:
         engine.dispose()
     return _identity(settings).public
+
+
+def revoke(settings: LedgerSettings, device: str) -> str:
+    """Let a device in no more and tell its store; works beside a running ledger. Returns the store.
+
+    Its log stays, and so does its id: a device that comes back gets a new one. Raises EnrolmentError."""
+    engine = _open(settings)
+    now = settings.clock.build().now_ms()
+
+    def work() -> str:
+        with writing(engine) as conn:
+            peer = peer_of(conn, device)
+            if peer is None:
+                raise EnrolmentError(f"{device} isn't enrolled, or not any more")
+            if peer.kind == "ledger":
+                raise EnrolmentError(f"{device} is the ledger itself")
+            revoke_device(conn, device, at=now)
+            publish_devices(conn, peer.store)
+            return peer.store
+
+    try:
+        return retrying(work)
+    finally:
+        engine.dispose()
 
 
 def _open(settings: LedgerSettings) -> Engine:
