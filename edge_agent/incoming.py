@@ -55,7 +55,7 @@ def _body(feed: str, row: FeedRow) -> Json | None:
         return None
     try:
         body = msgspec.json.decode(text, type=Json)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise Refused("bad_row", f"{feed} {row.key}: not a JSON object ({error})") from None
     feed_rules.check(feed, row.key, body)
     return body

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import DBAPIError
 
 from edge_agent.projections.rebuild import verify_projections
+from store_app.till_book.checking import verify_rows
 from sync.identity.keys import TicketKey
+from sync.journal.rows import logs
 from sync.storage.engine import open_engine
 from sync.storage.transactions import reading
 from sync.verify import Violation, compare_feeds, compare_nodes, report, verify_anchor, verify_database
@@ -21,25 +24,38 @@ def check_books(
     """All violations in these databases (files, or a ``postgresql://`` address for the ledger).
 
     ``complete`` also asks that everything has been sent: every log is of equal length wherever it is held.
-    Raises FileNotFoundError for a database that isn't there.
+    The shop may go on meanwhile: what is found is looked at again, from the other end of the way that records take,
+    and only what both looks have found is wrong. Raises FileNotFoundError for a database that isn't there.
     """
     named = [(f"till {path}", path) for path in tills]
     named += [("agent" if len(agents) == 1 else f"agent {path}", path) for path in agents]
     named += [("ledger", ledger)] if ledger else []
+    found = _look(named, complete)
+    if not found:
+        return []
+    again = {(violation.kind, violation.where) for violation in _look(list(reversed(named)), complete)}
+    return [violation for violation in found if (violation.kind, violation.where) in again]
+
+
+def _look(named: Sequence[tuple[str, str]], complete: bool) -> list[Violation]:
+    """Check each database by itself and all against each other, as they were when they were opened, in this order."""
     with ExitStack() as stack:
-        nodes = {name: stack.enter_context(_opened(path)) for name, path in named}
+        nodes: dict[str, Connection] = {}
+        shown: dict[str, sqlite3.Connection] = {}
+        for name, path in named:
+            nodes[name] = stack.enter_context(_opened(path))
+            reference = _opened_reference(Path(path)) if name.startswith("till") else None
+            if reference is not None:
+                shown[name] = stack.enter_context(closing(reference))
         found: list[Violation] = []
         for name, path in named:
             own = _check(nodes[name], path, settled=complete or not name.startswith("ledger"))
             found += [violation._replace(where=f"{name}: {violation.where}") for violation in own]
-        for name, _path in named:
-            if name.startswith("agent"):
-                kept = verify_projections(nodes[name])
-                found += [violation._replace(where=f"{name}: {violation.where}") for violation in kept]
-        if len(agents) == 1:
-            for path in tills:
-                shown = compare_feeds(nodes["agent"], _reference_rows(Path(path)))
-                found += [violation._replace(where=f"till {path}: {violation.where}") for violation in shown]
+        if "agent" in nodes:
+            for name, reference in shown.items():
+                rows = reference.execute("SELECT feed, key, version, body FROM rows")
+                differing = compare_feeds(nodes["agent"], rows)
+                found += [violation._replace(where=f"{name}: {violation.where}") for violation in differing]
         owners = {owner[1]: name for name, path in named if (owner := _owner(path))}
         return found + compare_nodes(nodes, owners=owners, complete=complete)
 
@@ -53,6 +69,9 @@ def verify_books(*, tills: Sequence[str], agents: Sequence[str], ledger: str | N
         found = check_books(tills=tills, agents=agents, ledger=ledger)
     except FileNotFoundError as error:
         print(f"there is no database at {error.filename}")
+        return 2
+    except DBAPIError as error:
+        print(f"a database can't be read: {error.orig}")
         return 2
     print(report(found))
     return 1 if found else 0
@@ -68,7 +87,9 @@ class _opened:
         self._reading = reading(self._engine)
 
     def __enter__(self) -> Connection:
-        return self._reading.__enter__()
+        conn = self._reading.__enter__()
+        logs(conn)  # the snapshot is of the first statement
+        return conn
 
     def __exit__(self, *error: object) -> None:
         self._reading.__exit__(None, None, None)
@@ -76,7 +97,13 @@ class _opened:
 
 
 def _check(conn: Connection, path: str, *, settled: bool) -> Iterator[Violation]:
-    yield from verify_database(conn, settled=settled, ticket_keys=_ticket_keys(path))
+    own = verify_database(conn, settled=settled, ticket_keys=_ticket_keys(path))
+    yield from own
+    tables = set(inspect(conn).get_table_names())
+    if "stock_balance" in tables:
+        yield from verify_projections(conn)
+    if not own:
+        yield from verify_rows(conn)
     owner = _owner(path)
     if owner is not None:
         yield from verify_anchor(conn, *owner, Path(path).parent)
@@ -100,10 +127,12 @@ def _ticket_keys(path: str) -> dict[str, bytes]:
     return {key.key_id: key.public_pem}
 
 
-def _reference_rows(till: Path) -> Iterator[tuple[str, str, int, str | None]]:
-    """(feed, key, version, body) of what a till's screens read, from the newest of its reference files."""
+def _opened_reference(till: Path) -> sqlite3.Connection | None:
+    """What a till's screens read, as it is now, from the newest of its reference files."""
     files = sorted((till.parent / "reference").glob("ref-*.db"), key=lambda file: int(file.stem.split("-")[1]))
     if not files:
-        return
-    with closing(sqlite3.connect(f"{files[-1].resolve().as_uri()}?mode=ro", uri=True)) as conn:
-        yield from conn.execute("SELECT feed, key, version, body FROM rows")
+        return None
+    conn = sqlite3.connect(f"{files[-1].resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    conn.execute("BEGIN")
+    conn.execute("SELECT 1 FROM rows LIMIT 1").fetchall()
+    return conn

@@ -72,6 +72,10 @@ def _add_ledger(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     enrol.add_argument("--kind", required=True, choices=["till", "agent"])
     enrol.add_argument("--public-key", required=True, help="what `comptoir identity` printed on the device")
     enrol.set_defaults(act=_enrol)
+    revoke = below.add_parser("revoke", help="let a device in no more, such as one that was stolen; its log stays")
+    revoke.add_argument("--config", type=Path, default=argparse.SUPPRESS, help="the same, after the task")
+    revoke.add_argument("--device", required=True)
+    revoke.set_defaults(act=_revoke)
 
 
 def _add_identity(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -149,6 +153,15 @@ def _enrol(arguments: argparse.Namespace) -> int:
     own = enrol(load_settings(arguments.config), arguments.store, arguments.device, arguments.kind, public)
     print(f"{arguments.device} of {arguments.store} is enrolled. The ledger's own public key, for its settings file:")
     print(base64.b64encode(own).decode())
+    return 0
+
+
+def _revoke(arguments: argparse.Namespace) -> int:
+    from sync.ledger.settings import load_settings
+    from sync.ledger.wiring import revoke
+
+    store = revoke(load_settings(arguments.config), arguments.device)
+    print(f"{arguments.device} of {store} is let in no more. A device in its place gets a new id and a new key.")
     return 0
 
 

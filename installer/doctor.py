@@ -58,6 +58,8 @@ def _program(config: Path) -> Iterator[Finding]:
         return
     yield Finding(f"settings of the {kind}", True, str(config))
     yield from _folder(folder)
+    if kind == "ledger":
+        yield from _database(config)
     if kind != "ledger":
         yield _key(folder)
     for url in filter(None, urls):
@@ -108,6 +110,30 @@ def _folder(folder: Path) -> Iterator[Finding]:
         yield Finding("free space", free >= LEAST_FREE_MIB, f"{free} MiB", "make room: selling needs some disk")
 
 
+def _database(config: Path) -> Iterator[Finding]:
+    """A PostgreSQL that the ledger is to use; a file is made by itself."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from sync.ledger.settings import load_settings
+    from sync.storage.engine import open_engine
+
+    address = load_settings(config).database
+    if not address:
+        return
+    remedy = "is PostgreSQL running, are address, name and password right, does the database exist?"
+    try:
+        engine = open_engine(address)
+        with engine.connect() as conn:
+            said = conn.exec_driver_sql("SHOW server_version").scalar_one()
+        engine.dispose()
+    except SQLAlchemyError as error:
+        first = str(getattr(error, "orig", error)).partition("\n")[0]
+        yield Finding("database", False, first, remedy)
+        return
+    major = int(str(said).split(".")[0].split()[0])
+    yield Finding("database", major >= 15, f"PostgreSQL {said}", "PostgreSQL 15 or newer is needed")
+
+
 def _key(folder: Path) -> Finding:
     try:
         identity = Identity.load(folder)
@@ -120,6 +146,6 @@ def _server(url: str) -> Finding:
     remedy = "is it running, and is the address right? The shop works without it meanwhile"
     try:
         answer = httpx.get(f"{url}/v1/health", timeout=3, trust_env=False)
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         return Finding(url, False, f"doesn't answer ({type(error).__name__})", remedy)
     return Finding(url, answer.status_code == 200, f"answers {answer.status_code}", remedy)

@@ -175,7 +175,7 @@ class Post:
             upstream,
             channel,
             Sender(self._book, upstream.name, channel, self._stop),
-            None if feeds is None else Puller(feeds, pull_channel, upstream.public, self._stop),
+            None if feeds is None else Puller(feeds, pull_channel, upstream.public, self._stop, upstream.name),
             pull_channel,
             Backoff(upstream.backoff_cap_s),
             UpstreamStatus(upstream.name),

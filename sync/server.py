@@ -12,6 +12,8 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, StreamingResponse
 from fastapi.routing import APIRoute
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from sync.feeds.hints import Hints
 from sync.feeds.row import Page, text_of
@@ -37,6 +39,8 @@ log = structlog.get_logger(__name__)
 START_TIMEOUT_S = 10.0
 STOP_TIMEOUT_S = 5.0
 MAX_DELTAS = 10_000
+MAX_API_BYTES = 32 * 1024 * 1024
+"""any other body, such as 20,000 rows to publish: read before it is known who sends it, so never without a bound"""
 _BEAT_S = 0.2
 _BEATS_PER_PING = 25
 _batch_decoder = msgspec.json.Decoder(Batch)
@@ -65,12 +69,21 @@ class ProblemRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             try:
+                await bounded_body(request, MAX_API_BYTES)
                 return await handle(request)
             except Problem as problem:
                 return problem_response(problem)
+            except (DataError, OverflowError) as error:  # a NUL for PostgreSQL, a number beyond 64 bits
+                log.warning("value_refused", method=request.method, path=request.url.path, reason=type(error).__name__)
+                return problem_response(Problem("malformed", detail="a value is out of range or holds a NUL"))
             except StorageFull:
                 return problem_response(Problem("storage-full"))
             except BookBusy:
+                return problem_response(Problem("busy"))
+            except (OperationalError, InterfaceError, PoolTimeout) as error:
+                # the database is away, starting or locked: no fault of anything here, and no trace of each request
+                reason = str(getattr(error, "orig", error)).partition("\n")[0]
+                log.warning("database_unavailable", method=request.method, path=request.url.path, reason=reason)
                 return problem_response(Problem("busy"))
 
         return guarded
@@ -189,19 +202,20 @@ async def _hints(hints: Hints, stopping: Callable[[], bool]) -> AsyncIterator[by
                 yield b": still here\n\n"
 
 
-async def bounded_body(request: Request) -> bytes:
-    """The body as sent. Raises ``batch-too-large`` before more than the protocol allows is in memory."""
+async def bounded_body(request: Request, limit: int = MAX_COMPRESSED_BYTES) -> bytes:
+    """The body as sent. Raises ``batch-too-large`` before more than ``limit`` bytes are in memory."""
     declared = request.headers.get("Content-Length", "0")
-    if not declared.isdecimal() or int(declared) > MAX_COMPRESSED_BYTES:
-        raise Problem("batch-too-large", max=MAX_COMPRESSED_BYTES)
-    if hasattr(request, "_body"):
-        return await request.body()
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_COMPRESSED_BYTES:
-            raise Problem("batch-too-large", max=MAX_COMPRESSED_BYTES)
-    request._body = bytes(body)
+    if not declared.isdecimal() or int(declared) > limit:
+        raise Problem("batch-too-large", max=limit)
+    if not hasattr(request, "_body"):
+        body = bytearray()
+        async for part in request.stream():
+            body += part
+            if len(body) > limit:
+                raise Problem("batch-too-large", max=limit)
+        request._body = bytes(body)
+    if len(request._body) > limit:
+        raise Problem("batch-too-large", max=limit)
     return request._body
 
 
@@ -211,7 +225,7 @@ def _read_batch(body: bytes, encoding: str) -> Batch:
         return _batch_decoder.decode(raw)
     except TooLarge as error:
         raise Problem("batch-too-large", detail=str(error)) from None
-    except (ValueError, msgspec.DecodeError) as error:
+    except (ValueError, msgspec.DecodeError, RecursionError) as error:
         raise Problem("malformed", detail=str(error)) from None
 
 

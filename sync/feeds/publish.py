@@ -5,16 +5,21 @@ The feed's head row is locked first, so versions appear in order: whoever has re
 
 import secrets
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Row
 
 from sync.feeds.row import FeedRow, FeedState, Page, SnapshotRequired, text_of
-from sync.storage.tables import feed_heads, feed_rows
+from sync.storage.tables import feed_heads, feed_rows, meta
 from sync.storage.transactions import is_sqlite
 
+MAX_PAGE_BYTES = 4 * 1024 * 1024
+"""of rows' text in one page: clients with long histories have large rows, and an answer has its bounds"""
 _CHUNK = 5000
+_PUBLISHER = "feeds.publisher"
 _COLUMNS = "(feed, scope, key, version, v, body)"
 _OR_UPDATE = (
     "ON CONFLICT (feed, scope, key) DO UPDATE SET version = excluded.version, v = excluded.v, body = excluded.body"
@@ -104,10 +109,37 @@ def deltas(conn: Connection, feed: str, since: int, limit: int = 1000, scope: st
         .order_by(feed_rows.c.version)
         .limit(limit + 1)
     )
-    rows = [FeedRow(*row) for row in conn.execute(query)]
-    more = len(rows) > limit
-    rows = rows[:limit]
+    rows, more = _fitting(conn.execute(query), limit)
     return Page(rows, rows[-1].version if more else head.version, more, head.epoch)
+
+
+def begin_epoch(conn: Connection, publisher: str, feeds: Iterable[str]) -> bool:
+    """Begin a new epoch of these feeds where ``publisher`` isn't who published them last; whether it did.
+
+    A database that came from a backup deals versions again that readers have had already: its program gets a new id,
+    and by the epoch every reader sees that its cursor means nothing any more.
+    """
+    last = conn.execute(select(meta.c.value).where(meta.c.key == _PUBLISHER)).scalar()
+    if last == publisher:
+        return False
+    conn.execute(meta.delete().where(meta.c.key == _PUBLISHER))
+    conn.execute(meta.insert().values(key=_PUBLISHER, value=publisher))
+    if last is None:
+        return False
+    conn.execute(update(feed_heads).where(feed_heads.c.feed.in_(list(feeds))).values(epoch=secrets.token_hex(8)))
+    return True
+
+
+def _fitting(found: Iterable[Row[tuple[Any, ...]]], limit: int) -> tuple[list[FeedRow], bool]:
+    """As many rows as a page holds, one at least, and whether there are more."""
+    rows: list[FeedRow] = []
+    size = 0
+    for row in found:
+        size += len(row.body or "")
+        if rows and (len(rows) == limit or size > MAX_PAGE_BYTES):
+            return rows, True
+        rows.append(FeedRow(row.version, row.key, row.v, row.body))
+    return rows, False
 
 
 def forget_deletions(conn: Connection, feed: str, up_to: int, *, scope: str = "") -> int:

@@ -65,7 +65,7 @@ class NewestFile:
 
 
 class Reference:
-    """Reads from any thread; :meth:`apply`, :meth:`install` and :meth:`clear` from one."""
+    """Reads from any thread; :meth:`apply` and :meth:`install` from one."""
 
     def __init__(self, folder: Path, book: Book | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -97,11 +97,6 @@ class Reference:
         """Write rows and cursor in one transaction; applying them again changes nothing."""
         with self._write_lock:
             refschema.apply(self._writer, feed, rows, cursor, epoch)
-
-    def clear(self, feed: str) -> None:
-        """Forget a feed and its cursor."""
-        with self._write_lock:
-            refschema.clear(self._writer, feed)
 
     def install(self, feed: str, snapshot: Path) -> None:
         """Make a new reference database from a feed's verified snapshot file and today's other feeds, and switch.
@@ -170,6 +165,12 @@ class Reference:
         with self._reader() as conn:
             found = conn.execute("SELECT count(*) FROM rows WHERE feed = ? AND body IS NOT NULL", (feed,)).fetchone()
         return int(found[0])
+
+    def keys(self, feed: str) -> set[str]:
+        """The keys of a feed's rows."""
+        with self._reader() as conn:
+            found = conn.execute("SELECT key FROM rows WHERE feed = ? AND body IS NOT NULL", (feed,)).fetchall()
+        return {key for (key,) in found}
 
     def article(self, gtin: str) -> Row | None:
         """An article by its GTIN (14 digits)."""

@@ -102,28 +102,11 @@ def apply(conn: sqlite3.Connection, feed: str, rows: Iterable[FeedRow], cursor: 
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
-def clear(conn: sqlite3.Connection, feed: str) -> None:
-    """Forget a feed, its indexes and its cursor."""
-    conn.execute("BEGIN IMMEDIATE")
-    try:
-        if feed == "catalogue":
-            for table in ("barcodes", "tiles", "article_text"):
-                conn.execute(f"DELETE FROM {table}")
-        if feed == "customers":
-            conn.execute("DELETE FROM client_text")
-        conn.execute("DELETE FROM rows WHERE feed = ?", (feed,))
-        conn.execute("DELETE FROM feeds WHERE name = ?", (feed,))
-    except BaseException:
-        conn.execute("ROLLBACK")
-        raise
-    conn.execute("COMMIT")
-
-
 def adopt(snapshot: Path, today: Path, feed: str) -> None:
     """Bring all feeds but ``feed`` from ``today``'s file into the snapshot's file, which becomes the new database."""
     new = connect(snapshot)
     try:
-        _check_schema(new)
+        check_schema(new)
         old = connect_read_only(today)
         try:
             for name, cursor, epoch in old.execute("SELECT name, cursor, epoch FROM feeds WHERE name <> ?", (feed,)):
@@ -142,7 +125,7 @@ def merge(conn: sqlite3.Connection, snapshot: Path, today: Path, feed: str) -> N
     """Bring the snapshot's feed into ``today``'s file, whose writer is ``conn``, in one transaction."""
     new = connect_read_only(snapshot)
     try:
-        _check_schema(new)
+        check_schema(new)
         if feed not in _INDEXES:
             _copy(conn, snapshot, feed)
             return
@@ -203,7 +186,8 @@ def gone(snapshot: Path, today: Path, feed: str) -> set[str]:
     return {key for key, alive in said.items() if not alive} | (here - said.keys())
 
 
-def _check_schema(snapshot: sqlite3.Connection) -> None:
+def check_schema(snapshot: sqlite3.Connection) -> None:
+    """Raises ``sqlite3.DatabaseError`` for a file of another release, or none of ours."""
     found = snapshot.execute("PRAGMA user_version").fetchone()[0]
     if found != SCHEMA_VERSION:
         raise sqlite3.DatabaseError(f"the snapshot's schema is {found}, this release reads {SCHEMA_VERSION}")
@@ -249,7 +233,7 @@ def _digestible(feed: str, chunk: list[FeedRow]) -> Iterator[tuple[FeedRow, obje
         body = text_of(row.body)
         try:
             content = None if body is None else promised.decode(body)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             log.warning("feed_row_refused", feed=feed, key=row.key, version=row.version, reason=str(error))
             continue
         yield FeedRow(row.version, row.key, row.v, body), content

@@ -38,7 +38,7 @@ class FeedSink(Protocol):
     def scope(self, feed: str) -> str: ...
     def position(self, feed: str) -> tuple[int, str]: ...
     def apply(self, feed: str, rows: Sequence[FeedRow], cursor: int, epoch: str) -> None: ...
-    def clear(self, feed: str) -> None: ...
+    def replace(self, feed: str, rows: Sequence[FeedRow], cursor: int, epoch: str) -> None: ...
     def install(self, feed: str, fetched: Fetched) -> None: ...
     def folder(self) -> Path: ...
 
@@ -79,8 +79,10 @@ class ReferenceSink:
         if self._applied is not None:
             self._applied(feed, cursor)
 
-    def clear(self, feed: str) -> None:
-        self._reference.clear(feed)
+    def replace(self, feed: str, rows: Sequence[FeedRow], cursor: int, epoch: str) -> None:
+        """These rows and no others, at once: nobody reads an empty feed in between."""
+        gone = self._reference.keys(feed) - {row.key for row in rows}
+        self.apply(feed, [*rows, *(FeedRow(cursor, key, 1, None) for key in sorted(gone))], cursor, epoch)
 
     def install(self, feed: str, fetched: Fetched) -> None:
         if feed == erasure.CUSTOMERS:
@@ -129,7 +131,13 @@ class BookSink:
         if self._applied is not None:
             self._applied(feed, cursor)
 
+    def replace(self, feed: str, rows: Sequence[FeedRow], cursor: int, epoch: str) -> None:
+        """These rows and no others."""
+        self.clear(feed)
+        self.apply(feed, rows, cursor, epoch)
+
     def clear(self, feed: str) -> None:
+        """Forget a feed and its cursor."""
         with self._book.unit() as work:
             clear(work.conn, feed, self.scope(feed))
 

@@ -4,9 +4,12 @@ The file is a reference database with this one feed in it, indexes included, so 
 """
 
 import base64
+import binascii
 import os
 import re
+import sqlite3
 import threading
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
@@ -56,7 +59,7 @@ class SnapshotStore:
     def file(self, feed: str, scope: str, version: int) -> Path | None:
         """The compressed file of a version, if it is here."""
         path = self._path(feed, scope, version)
-        return path if path.exists() else None
+        return path if os.path.exists(path) else None  # unlike Path.exists, not upset by a name that is too long
 
     def build(self, feed: str, scope: str) -> SnapshotInfo | None:
         """Build a snapshot of what the feed is now; None if nothing was ever published in it."""
@@ -147,15 +150,24 @@ def unpack(packed: Path, into: Path, feed: str, scope: str, info: SnapshotInfo, 
 
     Raises :class:`SnapshotRefused`; then nothing is left at ``into``.
     """
-    if not verify(public, _signed(feed, scope, info), base64.b64decode(info.sig)):
+    if not _is_signed(public, feed, scope, info):
         raise SnapshotRefused(f"feed {feed}: the snapshot's manifest isn't signed by {info.signed_by}")
     if packed.stat().st_size != info.size or _digest(packed) != info.sha256:
         raise SnapshotRefused(f"feed {feed}: the snapshot's file isn't the one of its manifest")
     try:
         _inflate(packed, into, info.raw_size)
-    except (zstandard.ZstdError, SnapshotRefused) as error:
+        with closing(refschema.connect_read_only(into)) as conn:
+            refschema.check_schema(conn)
+    except (zstandard.ZstdError, sqlite3.DatabaseError, SnapshotRefused) as error:
         into.unlink(missing_ok=True)
         raise SnapshotRefused(f"feed {feed}: {error}") from None
+
+
+def _is_signed(public: bytes, feed: str, scope: str, info: SnapshotInfo) -> bool:
+    try:
+        return verify(public, _signed(feed, scope, info), base64.b64decode(info.sig, validate=True))
+    except binascii.Error:
+        return False
 
 
 def _fill(conn: Connection, raw: Path, feed: str, scope: str, version: int, epoch: str) -> None:

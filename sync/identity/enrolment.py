@@ -6,6 +6,7 @@ device's signature over method, target and body; certificates and TLS come besid
 
 import base64
 import binascii
+import re
 from collections.abc import Generator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,6 +23,8 @@ from sync.storage.tables import devices, heads
 Kind = Literal["till", "agent", "ledger", "channel"]
 DEVICE_HEADER = "X-Comptoir-Device"
 SIGNATURE_HEADER = "X-Comptoir-Signature"
+_ID = re.compile(r"[A-Za-z0-9-][A-Za-z0-9._-]{0,63}")
+"""ids stand in addresses, headers and names of files"""
 
 
 class EnrolmentError(Exception):
@@ -50,15 +53,20 @@ def enrol(
 ) -> Peer:
     """Enter a device and open its log; again with the same key is no error.
 
-    ``public`` is an Ed25519 key (32 bytes). Raises :class:`EnrolmentError` when the id belongs to another key: a device
-    with a new key gets a new id.
+    ``public`` is an Ed25519 key (32 bytes). Raises :class:`EnrolmentError` when the id belongs to another key or was
+    revoked: a device with a new key gets a new id.
     """
+    for id in (store, device):
+        if not _ID.fullmatch(id):
+            raise EnrolmentError(f"{id!r} can't be an id: letters, digits, dot, hyphen and underscore, 64 at most")
     if len(public) != 32:
         raise EnrolmentError(f"{device}: a public key has 32 bytes, not {len(public)}")
     known = conn.execute(select(devices).where(devices.c.device == device)).first()
     if known is not None:
         if base64.b64decode(known.public) != public or known.store != store:
             raise EnrolmentError(f"{device} is enrolled for {known.store} with another key; give the device a new id")
+        if known.revoked_at is not None:
+            raise EnrolmentError(f"{device} was revoked; give the device a new id and a new key")
         if known.kind != kind:
             conn.execute(update(devices).where(devices.c.device == device).values(kind=kind))
     else:

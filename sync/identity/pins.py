@@ -26,10 +26,12 @@ def verify_pin(hash: str, pin: str, pepper: bytes) -> bool:
 
 def load_or_create_pepper(path: Path) -> bytes:
     """The store's pepper (32 bytes) from a file that only its owner reads, made if there is none."""
-    if not path.exists():
+    if not path.exists() or not path.stat().st_size:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_bytes(secrets.token_bytes(32))
+        draft = path.with_name(f"{path.name}.draft")
+        draft.touch(mode=0o600)
+        draft.write_bytes(secrets.token_bytes(32))
+        draft.replace(path)  # a power cut leaves no half a pepper, with which no PIN would be right
     return path.read_bytes()
 
 

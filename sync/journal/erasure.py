@@ -26,9 +26,10 @@ def client_of(kind: str, body: str) -> str | None:
     if kind != ClientNoted.KIND:
         return None
     try:
-        return msgspec.json.decode(body, type=_About).client
-    except msgspec.DecodeError:
+        client = msgspec.json.decode(body, type=_About).client
+    except (msgspec.DecodeError, RecursionError):
         return None
+    return None if "\0" in client else client  # no database has a client with a NUL in its id
 
 
 def erased(conn: Connection, clients: Collection[str]) -> set[str]:

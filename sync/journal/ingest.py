@@ -176,8 +176,8 @@ def _keep_texts(conn: Connection, store: str, device: str, first: int, stretch: 
 
 
 def _belongs(a: Attachment, body: str | None) -> bool:
-    if body is None or len(a.sealed.text) > MAX_TEXT_BYTES:
-        return False
+    if body is None or len(a.sealed.text) > MAX_TEXT_BYTES or "\0" in a.name + a.sealed.text:
+        return False  # a NUL no PostgreSQL keeps: better without this text than without the log behind it
     try:
         return a.sealed.sha256 in body
     except ValueError:

@@ -118,15 +118,21 @@ def _try(work: UnitOfWork, source: Source, projector: Projector) -> str | None:
             if isinstance(fact, Unknown):
                 return f"kind {r.kind} version {r.v} isn't known to this release"
             projector(work, source, fact)
-    except (StorageFull, BookBusy):
-        raise
-    except (IntegrityError, DataError) as error:
-        return f"{type(error).__name__}: {error.orig}"
-    except DBAPIError:
-        raise
-    except Exception as error:  # noqa: BLE001  whatever one record breaks must not stop those behind it
-        return f"{type(error).__name__}: {error}"
+    except Exception as error:  # whatever one record breaks must not stop those behind it
+        reason = reason_of(error)
+        if reason is None:
+            raise
+        return reason
     return None
+
+
+def reason_of(error: Exception) -> str | None:
+    """Why a record can't be digested; None for an error of the database, which says nothing about the record."""
+    if isinstance(error, IntegrityError | DataError):
+        return f"{type(error).__name__}: {error.orig}"
+    if isinstance(error, StorageFull | BookBusy | DBAPIError):
+        return None
+    return f"{type(error).__name__}: {error}"
 
 
 def _waiting(conn: Connection, store: str, device: str, seq: int) -> None:

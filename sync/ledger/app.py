@@ -7,6 +7,7 @@ import structlog
 from fastapi import APIRouter, Depends, FastAPI, Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPBearer
+from starlette.exceptions import HTTPException
 
 from sync.epcis.store import EventStore
 from sync.journal import quarantine
@@ -70,6 +71,7 @@ def create_app(api: Api) -> FastAPI:
     app.include_router(router)
     app.include_router(epcis_routes(api.host, api.settings, api.events, api.new_id), dependencies=bearer)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, _failed)
     return app
 
@@ -80,9 +82,21 @@ async def _invalid(_: Request, error: Exception) -> Response:
     return problem_response(Problem("malformed", 422, detail=f"{where}: {first['msg']}"))
 
 
+async def _refused(_: Request, error: Exception) -> Response:
+    """What the framework refuses by itself: an unknown path, a body that isn't JSON."""
+    status = error.status_code if isinstance(error, HTTPException) else 400
+    said = error.detail if isinstance(error, HTTPException) else str(error)
+    return problem_response(Problem("not-found" if status in (404, 405) else "malformed", status, detail=said))
+
+
 async def _failed(request: Request, error: Exception) -> Response:
     log.error("request_failed", method=request.method, path=request.url.path, exc_info=error)
     return problem_response(Problem("internal"))
+
+
+def _own(caller: Caller) -> str | None:
+    """A sales channel sees the orders that it brought, operations and stores see all."""
+    return caller.name if caller.kind == "channel" else None
 
 
 def _add_orders(router: APIRouter, api: Api) -> None:
@@ -107,12 +121,12 @@ def _add_orders(router: APIRouter, api: Api) -> None:
     def get_order(order: str, caller: Annotated[Caller, Depends(anyone)]) -> OrderOut:
         """An order by id or number, with its four axes."""
         with api.book.read() as conn:
-            return orders.read(conn, order)
+            return orders.read(conn, order, taken_from=_own(caller))
 
     @router.post("/orders/{order}/cancel", tags=["orders"])
     def cancel_order(order: str, caller: Annotated[Caller, Depends(channels)]) -> OrderOut:
         """Ask the stores to give an order up; 409 when its goods have left."""
-        return api.write(lambda unit: orders.ask_back(unit, order))
+        return api.write(lambda unit: orders.ask_back(unit, order, taken_from=_own(caller)))
 
 
 def _add_stock(router: APIRouter, api: Api) -> None:

@@ -45,8 +45,12 @@ def route(unit: UnitOfWork, routing: Routing, order: str, wanted: Sequence[Wante
 
 
 def route_waiting(unit: UnitOfWork, routing: Routing, gtins: Collection[str]) -> int:
-    """Try again what waits for these articles; returns the number of orders that got something."""
-    query = select(unrouted.c.order_id).where(unrouted.c.gtin.in_(list(gtins))).distinct()
+    """Try again what waits for these articles, first come, first served; returns how many orders got something."""
+    query = (
+        select(orders.c.id)
+        .where(orders.c.id.in_(select(unrouted.c.order_id).where(unrouted.c.gtin.in_(list(gtins)))))
+        .order_by(orders.c.taken_at, orders.c.number, orders.c.id)
+    )
     waiting = list(unit.conn.execute(query).scalars()) if gtins else []
     helped = 0
     for order in waiting:

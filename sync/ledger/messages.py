@@ -3,12 +3,22 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 Id = Annotated[str, Field(min_length=1, max_length=64)]
 Gtin = Annotated[str, Field(pattern=r"^\d{14}$")]
 Minor = Annotated[int, Field(ge=0, le=10**12)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+
+def _of_our_times(moment: datetime) -> datetime:
+    """Moments near the ends of the calendar can't be told in every time zone."""
+    if not 2000 <= moment.year < 3000:
+        raise ValueError("a year from 2000 to 2999")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_of_our_times)]
 
 
 class _Body(BaseModel):
@@ -46,7 +56,7 @@ class OrderIn(_Body):
     number: str = Field(min_length=1, max_length=40)
     channel: Id
     method: Literal["pickup", "ship"]
-    promised_at: AwareDatetime
+    promised_at: Moment
     customer: CustomerRef
     currency: Currency
     paid: Paid
@@ -145,6 +155,6 @@ class QuarantineRef(_Body):
 
     store: Id
     device: Id
-    seq: int = Field(ge=1)
+    seq: int = Field(ge=1, le=2**63 - 1)
     by: Id
     reason: str = Field(default="", max_length=500)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, case, insert, or_, select, update
 from sqlalchemy.engine import Row
 
 from retail.orders import make_code
@@ -48,10 +48,16 @@ def take(
     return answer
 
 
-def read(conn: Connection, id_or_number: str) -> OrderOut:
-    """An order by id or number. Raises :class:`Problem` (``not-found``)."""
+def read(conn: Connection, id_or_number: str, *, taken_from: str | None = None) -> OrderOut:
+    """An order by id, else by number, the newest of that number; ``taken_from`` leaves other callers' orders out.
+
+    Raises :class:`Problem` (``not-found``)."""
     query = select(orders).where(or_(orders.c.id == id_or_number, orders.c.number == id_or_number))
-    row = conn.execute(query.order_by(orders.c.taken_at.desc()).limit(1)).first()
+    if taken_from is not None:
+        own = select(idempotency.c.order_id).where(idempotency.c.caller == taken_from)
+        query = query.where(orders.c.id.in_(own))
+    by_id_first = case((orders.c.id == id_or_number, 0), else_=1)
+    row = conn.execute(query.order_by(by_id_first, orders.c.taken_at.desc()).limit(1)).first()
     if row is None:
         raise Problem("not-found", order=id_or_number)
     stores = conn.execute(select(works).where(works.c.order_id == row.id).order_by(works.c.store)).all()
@@ -91,11 +97,11 @@ def read(conn: Connection, id_or_number: str) -> OrderOut:
     )
 
 
-def ask_back(unit: UnitOfWork, order: str) -> OrderOut:
-    """Ask the stores to give an order up; what no store has yet is simply dropped.
+def ask_back(unit: UnitOfWork, order: str, *, taken_from: str | None = None) -> OrderOut:
+    """Ask the stores to give an order up; what no store has yet is simply dropped. ``taken_from`` as in :func:`read`.
 
     Raises :class:`Problem`: ``not-found``, ``conflict`` when goods have left already."""
-    found = read(unit.conn, order)
+    found = read(unit.conn, order, taken_from=taken_from)
     if found.axes.stock in ("left", "partly_left"):
         raise Problem("conflict", reason="handed_over", detail="the goods have left: it can only be returned")
     unit.conn.execute(update(orders).where(orders.c.id == found.id).values(cancel_asked=True))

@@ -10,9 +10,19 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy import Connection, select
 
-from retail.facts import ClientNoted, ConsentChanged, Fact, RefundRequested, SaleCompleted, StockMoved
+from retail.facts import (
+    ClientNoted,
+    ConsentChanged,
+    Fact,
+    OrderRejected,
+    OrderRestocked,
+    RefundRequested,
+    SaleCompleted,
+    StockMoved,
+)
 from sync.journal import quarantine
 from sync.journal.quarantine import Source
+from sync.journal.record import Record
 from sync.journal.rows import read_log
 from sync.ledger import clients, refunds, steps
 from sync.ledger.assign import Routing, route_waiting
@@ -44,6 +54,8 @@ class Projection:
             touched = fold_movement(conn, store, fact, source.record.occurred_at)
         elif goods := goods_leaving(fact):
             touched = add_pending(conn, store, device, seq, goods) | set(goods)
+        if isinstance(fact, OrderRejected | OrderRestocked):  # what it held there is free for whoever waits
+            touched |= steps.promised(conn, store, fact.order)
         self._digest_others(unit, source, fact)
         self._touched |= {(store, gtin) for gtin in touched}
 
@@ -176,17 +188,40 @@ class Projector:
             stretches = [(s, d, done, list(read_log(conn, s, d, after=done, limit=_BATCH))) for s, d, done in waiting]
         count = 0
         for store, device, done, found in stretches:
-            if not found or self._stopping:
-                continue
-            with self._book.unit() as unit:
-                if self._cursor(unit.conn, store, device) != done:
-                    continue
-                projection = Projection(self._routing)
-                quarantine.digest(unit, store, device, found, projection.digest)
-                projection.finish(unit)
-                upsert(unit.conn, projected, [{"store": store, "device": device, "seq": found[-1].seq}])
-            count += len(found)
+            if found and not self._stopping:
+                count += self._project(store, device, done, found)
         return count
+
+    def _project(self, store: str, device: str, done: int, found: list[Record]) -> int:
+        """One stretch in one commit. Where what follows from it fails, each record alone: one is set aside then."""
+        try:
+            return self._commit(store, device, done, found)
+        except Exception as error:
+            reason = quarantine.reason_of(error)
+            if reason is None:
+                raise
+            if len(found) == 1:
+                return self._set_aside(store, device, done, found[0], reason)
+        log.warning("projecting_one_by_one", device=device, first=found[0].seq, last=found[-1].seq, reason=reason)
+        return sum(self._project(store, device, record.seq - 1, [record]) for record in found)
+
+    def _commit(self, store: str, device: str, done: int, found: list[Record]) -> int:
+        with self._book.unit() as unit:
+            if self._cursor(unit.conn, store, device) != done:
+                return 0
+            projection = Projection(self._routing)
+            quarantine.digest(unit, store, device, found, projection.digest)
+            projection.finish(unit)
+            upsert(unit.conn, projected, [{"store": store, "device": device, "seq": found[-1].seq}])
+        return len(found)
+
+    def _set_aside(self, store: str, device: str, done: int, record: Record, reason: str) -> int:
+        with self._book.unit() as unit:
+            if self._cursor(unit.conn, store, device) != done:
+                return 0
+            quarantine.put(unit.conn, Source(store, device, record), reason, unit.now)
+            upsert(unit.conn, projected, [{"store": store, "device": device, "seq": record.seq}])
+        return 1
 
     def _logs(self, conn: Connection) -> list[tuple[str, str, int, int]]:
         """(store, device, head, projected) of every log but the ledger's own, whose rows are written with its facts."""

@@ -3,11 +3,12 @@
 A request beyond what was paid is a conflict and waits for a person: the first claim of a returned item wins.
 """
 
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import NamedTuple, Protocol
 
 import structlog
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from retail.facts import RefundRequested, RefundSettled
 from sync.ledger.assign import bump
@@ -60,7 +61,11 @@ class SimulatedProvider:
 
 
 def requested(conn: Connection, fact: RefundRequested) -> None:
-    """Enter a till's request. Raises LookupError for an unknown order."""
+    """Enter a till's request; the same once more, from a log that adopted it, changes nothing.
+
+    Raises LookupError for an unknown order."""
+    if conn.execute(select(refunds.c.refund).where(*_same(fact))).first() is not None:
+        return
     order = conn.execute(select(orders.c.paid_minor, orders.c.currency).where(orders.c.id == fact.order)).first()
     if order is None:
         raise LookupError(f"there is no order {fact.order}")
@@ -95,6 +100,14 @@ def requested(conn: Connection, fact: RefundRequested) -> None:
     if reason:
         log.warning("refund_in_conflict", refund=fact.refund, order=fact.order, reason=reason)
     bump(conn, fact.order)
+
+
+def _same(fact: RefundRequested) -> Iterator[ColumnElement[bool]]:
+    yield refunds.c.refund == fact.refund
+    yield refunds.c.order_id == fact.order
+    yield refunds.c.returned == fact.returned
+    yield refunds.c.minor == fact.minor
+    yield refunds.c.currency == fact.currency
 
 
 def settle_all(book: Book, provider: Provider) -> int:

@@ -49,6 +49,12 @@ def apply(unit: UnitOfWork, routing: Routing, store: str, fact: Fact) -> bool:
     return True
 
 
+def promised(conn: Connection, store: str, order: str) -> set[str]:
+    """Articles that a store still keeps for an order."""
+    query = select(parts.c.gtin).where(parts.c.order_id == order, parts.c.store == store, parts.c.qty > parts.c.handed)
+    return set(conn.execute(query).scalars())
+
+
 def _work(conn: Connection, order: str, store: str) -> Row[tuple[Any, ...]]:
     row = conn.execute(select(works).where(works.c.order_id == order, works.c.store == store)).first()
     if row is None:
@@ -103,6 +109,8 @@ def _handed_over(unit: UnitOfWork, work: Row[tuple[Any, ...]], fact: OrderHanded
     there = _parts(unit.conn, work)
     for line, _, qty in fact.lines:
         part = there[line]
+        if qty <= 0:
+            raise ValueError(f"line {line} of {fact.order}: {qty} pieces can't be handed over")
         where = (parts.c.order_id == work.order_id, parts.c.store == work.store, parts.c.line == line)
         unit.conn.execute(update(parts).where(*where).values(handed=min(part.qty, part.handed + qty)))
     _set(unit.conn, work, handed_over=True)

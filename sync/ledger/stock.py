@@ -15,6 +15,9 @@ from sync.ledger.rows import chunks, insert_new, upsert
 from sync.ledger.tables import balances, folded, levels, moved_causes, parts, pending, works
 
 NETWORK_STOCK = "network-stock"
+MAX_QTY = 10**9
+"""Pieces in one line of a fact: more is a barcode that was scanned into the quantity, and a person must look."""
+_COLUMN_MAX = 2**31 - 1
 
 
 class StoreLevel(NamedTuple):
@@ -33,6 +36,7 @@ def fold_movement(conn: Connection, store: str, fact: StockMoved, occurred_at: i
     """Fold a movement into a store's balances; returns the articles it touched, none if it was folded before.
 
     Folding into an empty book by the rules of ``retail.stock`` gives the changes, which are added to the rows."""
+    _refuse_absurd(move.qty for move in fact.moves)
     settled = set() if fact.cause is None else _cause_moved(conn, store, *fact.cause)
     if not insert_new(conn, folded, {"store": store, "key": movement_key(fact)}):
         return settled
@@ -66,6 +70,7 @@ def add_pending(conn: Connection, store: str, device: str, seq: int, goods: Mapp
     moved = select(moved_causes.c.seq).where(
         moved_causes.c.store == store, moved_causes.c.device == device, moved_causes.c.seq == seq
     )
+    _refuse_absurd(goods.values())
     if not goods or conn.execute(moved).first() is not None:
         return set()
     cause = {"store": store, "device": device, "seq": seq}
@@ -73,10 +78,15 @@ def add_pending(conn: Connection, store: str, device: str, seq: int, goods: Mapp
     return set(goods)
 
 
+def _refuse_absurd(quantities: Iterable[int]) -> None:
+    if any(abs(qty) > MAX_QTY for qty in quantities):
+        raise ValueError(f"more than {MAX_QTY} pieces in one line")
+
+
 def refresh_levels(conn: Connection, store: str, gtins: Collection[str], now: int) -> None:
     """Work out anew what a store can promise of these articles, and publish it."""
     for some in chunks(sorted(gtins)):
-        found = _levels(conn, store, some, now)
+        found = levels_of(conn, store, some, now)
         upsert(conn, levels, [level._asdict() for level in found])
         rows = [
             (f"{one.gtin}@{store}", {"gtin": one.gtin, "store": store, "atp": one.atp, "as_of": one.as_of})
@@ -85,23 +95,8 @@ def refresh_levels(conn: Connection, store: str, gtins: Collection[str], now: in
         put_many(conn, NETWORK_STOCK, rows)
 
 
-def availability(conn: Connection, gtins: Collection[str], store: str | None = None) -> list[StoreLevel]:
-    """What stores can promise of these articles, in order of article and store."""
-    query = select(*(levels.c[name] for name in StoreLevel._fields)).order_by(levels.c.gtin, levels.c.store)
-    query = query.where(levels.c.gtin.in_(list(gtins)))
-    if store is not None:
-        query = query.where(levels.c.store == store)
-    return [StoreLevel(*row) for row in conn.execute(query)]
-
-
-def _cause_moved(conn: Connection, store: str, device: str, seq: int) -> set[str]:
-    """The agent has moved what a till's fact took: it is pending no more. Returns the articles that were."""
-    insert_new(conn, moved_causes, {"store": store, "device": device, "seq": seq})
-    where = (pending.c.store == store, pending.c.device == device, pending.c.seq == seq)
-    return set(conn.execute(delete(pending).where(*where).returning(pending.c.gtin)).scalars())
-
-
-def _levels(conn: Connection, store: str, gtins: Iterable[str], now: int) -> list[StoreLevel]:
+def levels_of(conn: Connection, store: str, gtins: Iterable[str], now: int = 0) -> list[StoreLevel]:
+    """What a store can promise of these articles, worked out anew."""
     wanted = list(gtins)
     sellable_there = balances.c.condition.in_(["sellable"]) & balances.c.location.in_(sorted(SELLABLE_AT))
     sellable = dict(
@@ -132,5 +127,26 @@ def _levels(conn: Connection, store: str, gtins: Iterable[str], now: int) -> lis
     ]
 
 
+def availability(conn: Connection, gtins: Collection[str], store: str | None = None) -> list[StoreLevel]:
+    """What stores can promise of these articles, in order of article and store."""
+    query = select(*(levels.c[name] for name in StoreLevel._fields)).order_by(levels.c.gtin, levels.c.store)
+    query = query.where(levels.c.gtin.in_(list(gtins)))
+    if store is not None:
+        query = query.where(levels.c.store == store)
+    return [StoreLevel(*row) for row in conn.execute(query)]
+
+
+def _cause_moved(conn: Connection, store: str, device: str, seq: int) -> set[str]:
+    """The agent has moved what a till's fact took: it is pending no more. Returns the articles that were."""
+    insert_new(conn, moved_causes, {"store": store, "device": device, "seq": seq})
+    where = (pending.c.store == store, pending.c.device == device, pending.c.seq == seq)
+    return set(conn.execute(delete(pending).where(*where).returning(pending.c.gtin)).scalars())
+
+
 def _level(store: str, gtin: str, sellable: int, committed: int, gone: int, now: int) -> StoreLevel:
-    return StoreLevel(store, gtin, sellable, committed, gone, max(0, sellable - committed - gone), now)
+    atp = max(0, sellable - committed - gone)
+    return StoreLevel(store, gtin, _fitting(sellable), _fitting(committed), _fitting(gone), _fitting(atp), now)
+
+
+def _fitting(qty: int) -> int:
+    return max(-_COLUMN_MAX, min(qty, _COLUMN_MAX))

@@ -9,9 +9,12 @@ import structlog
 from sqlalchemy import Engine
 
 from sync import logs
+from sync.feeds.names import FROM_LEDGER
+from sync.feeds.publish import begin_epoch
 from sync.feeds.snapshot import SnapshotStore
-from sync.identity.enrolment import Kind
+from sync.identity.enrolment import EnrolmentError, Kind, peer_of
 from sync.identity.enrolment import enrol as enrol_device
+from sync.identity.enrolment import revoke as revoke_device
 from sync.identity.keys import Identity
 from sync.journal.anchor import HeadAnchor
 from sync.ledger.app import Api, create_app
@@ -43,6 +46,7 @@ class Ledger:
         anchor = HeadAnchor(settings.data)
         self.book = Book(self.engine, self.identity, clock, anchor=anchor, kind="ledger")
         self.book.recover()
+        self._tell_publisher()
         self.provider = SimulatedProvider() if provider is None else provider
         routing = Routing(RULES[settings.routing.rule], settings.routing.safety)
         snapshots = SnapshotStore(settings.data / "snapshots", self.engine, self.identity)
@@ -75,6 +79,11 @@ class Ledger:
         self.events.stop()
         self.events.engine.dispose()
         self.engine.dispose()
+
+    def _tell_publisher(self) -> None:
+        with self.book.unit() as unit:
+            if begin_epoch(unit.conn, self.identity.device, FROM_LEDGER):
+                log.warning("feeds_begin_anew", publisher=self.identity.device)
 
     def _announce(self) -> None:
         self.announcer.announce()
@@ -126,6 +135,30 @@ def enrol(settings: LedgerSettings, store: str, device: str, kind: Kind, public_
     finally:
         engine.dispose()
     return _identity(settings).public
+
+
+def revoke(settings: LedgerSettings, device: str) -> str:
+    """Let a device in no more and tell its store; works beside a running ledger. Returns the store.
+
+    Its log stays, and so does its id: a device that comes back gets a new one. Raises EnrolmentError."""
+    engine = _open(settings)
+    now = settings.clock.build().now_ms()
+
+    def work() -> str:
+        with writing(engine) as conn:
+            peer = peer_of(conn, device)
+            if peer is None:
+                raise EnrolmentError(f"{device} isn't enrolled, or not any more")
+            if peer.kind == "ledger":
+                raise EnrolmentError(f"{device} is the ledger itself")
+            revoke_device(conn, device, at=now)
+            publish_devices(conn, peer.store)
+            return peer.store
+
+    try:
+        return retrying(work)
+    finally:
+        engine.dispose()
 
 
 def _open(settings: LedgerSettings) -> Engine:

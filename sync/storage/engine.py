@@ -28,6 +28,14 @@ __all__ = [
 
 BUSY_TIMEOUT_MS = 5000
 CONNECT_TIMEOUT_S = 10
+_GONE_WITHOUT_A_WORD = {
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+"""a server whose cable was pulled is given up after half a minute, not after hours: writers wait for one another"""
 
 
 def open_engine(path_or_url: Path | str, *, durable: bool = True) -> Engine:
@@ -79,7 +87,11 @@ def _open_postgres(url: str) -> Engine:
         hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=CONNECT_TIMEOUT_S,
-        connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "options": "-c lock_timeout=10s -c synchronous_commit=on"},
+        connect_args={
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            "options": "-c lock_timeout=10s -c synchronous_commit=on",
+            **_GONE_WITHOUT_A_WORD,
+        },
     )
     event.listen(engine, "handle_error", _without_detail)
     return engine

@@ -31,9 +31,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One snapshot to read from; nothing is kept of what is written."""
+    """One snapshot to read from, however many statements ask; nothing is kept of what is written."""
     with engine.connect() as conn:
-        yield conn
+        yield conn if is_sqlite(conn) else conn.execution_options(isolation_level="REPEATABLE READ")
 
 
 def as_writer(conn: Connection) -> Connection:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from sqlalchemy import Connection
 
 from retail.facts import CashMoved, SaleCompleted, ShiftClosed, ShiftOpened
+from sync.verify.adopted import Adopted
 from sync.verify.facts import facts
 from sync.verify.violation import Violation
 
@@ -16,6 +17,7 @@ def conserve_cash(conn: Connection) -> list[Violation]:
     drawer: defaultdict[str, int] = defaultdict(int)
     counted: set[str] = set()
     closed: list[tuple[str, ShiftClosed]] = []
+    adopted = Adopted(conn)
     for one in facts(conn, ShiftOpened, SaleCompleted, CashMoved, ShiftClosed):
         where = f"{one.device}/{one.seq}"
         fact = one.fact
@@ -27,7 +29,7 @@ def conserve_cash(conn: Connection) -> list[Violation]:
             drawer[fact.shift] += sum(t.minor for t in fact.tenders if t.kind == "cash")
             found.extend(Violation("ticket-wrong", where, text) for text in _ticket(fact))
         elif isinstance(fact, CashMoved):
-            drawer[fact.shift] += fact.minor
+            drawer[fact.shift] += 0 if adopted.stands_twice(one) else fact.minor
         elif isinstance(fact, ShiftClosed):
             closed.append((where, fact))
     for where, shift in closed:

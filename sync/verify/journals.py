@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from sync.identity.enrolment import public_of
 from sync.identity.keys import verify
 from sync.journal.anchor import HeadAnchor
+from sync.journal.attachments import Sealed
 from sync.journal.chain import Unchainable, genesis, link
 from sync.journal.rows import from_row, hash_at, head_of
-from sync.storage.tables import heads, records
+from sync.storage.tables import attachments as texts
+from sync.storage.tables import devices, heads, records
 from sync.verify.violation import Violation
 
 
@@ -36,9 +38,32 @@ def verify_anchor(conn: Connection, store: str, device: str, folder: Path) -> li
     return []
 
 
+def verify_attachments(conn: Connection) -> list[Violation]:
+    """Check that each text beside a fact that wasn't erased is the one whose salted hash stands in the fact."""
+    same = (texts.c.store == records.c.store, texts.c.device == records.c.device, texts.c.seq == records.c.seq)
+    query = (
+        select(texts.c.device, texts.c.seq, texts.c.name, texts.c.salt, texts.c.text, records.c.body)
+        .select_from(texts.outerjoin(records, and_(*same)))
+        .where(texts.c.text.is_not(None))
+    )
+    return [
+        Violation("attachment-differs", f"{row.device}/{row.seq}", f"the text {row.name!r} isn't the fact's")
+        for row in conn.execute(query)
+        if not _is_sealed(row.text, row.salt, row.body)
+    ]
+
+
+def _is_sealed(text: str, salt: str | None, body: str | None) -> bool:
+    try:
+        return Sealed(text, salt or "").sha256 in (body or "")
+    except ValueError:
+        return False
+
+
 def _logs(conn: Connection) -> list[tuple[str, str]]:
     found = {(row.store, row.device) for row in conn.execute(select(heads.c.store, heads.c.device))}
     found |= {(row.store, row.device) for row in conn.execute(select(records.c.store, records.c.device).distinct())}
+    found |= {(row.store, row.device) for row in conn.execute(select(devices.c.store, devices.c.device))}
     return sorted(found)
 
 

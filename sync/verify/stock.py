@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 import msgspec
 from sqlalchemy import Connection, inspect, select, text
 
-from retail.facts import ExceptionRaised, Fact, OrderHandedOver, SaleCompleted, StockMoved
+from retail.facts import ExceptionRaised, OrderHandedOver, SaleCompleted, StockMoved
 from retail.stock import levels
 from retail.stock.book import StockBook
 from retail.stock.fold import fold
+from sync.ledger.stock import goods_leaving
 from sync.storage.tables import feed_rows
 from sync.verify.facts import facts, quarantined
 from sync.verify.violation import Violation
@@ -24,9 +25,9 @@ def conserve_stock(conn: Connection, kept: Balances | None = None, *, settled: b
     """Fold all ``stock.moved`` and compare with the kept balances, by default :func:`stock_balances`.
 
     ``settled`` says that every till's sale that is here has been moved by its agent: true of an agent's database at
-    any time, of the ledger's once everything was sent.
+    any time, of the ledger's once everything was sent. Movements that the ledger hasn't projected yet don't count.
     """
-    books = fold_stock(conn)
+    books = fold_stock(conn, _projected(conn))
     found: list[Violation] = []
     kept = stock_balances(conn) if kept is None else kept
     if kept is not None:
@@ -41,12 +42,23 @@ def conserve_stock(conn: Connection, kept: Balances | None = None, *, settled: b
     return found
 
 
-def fold_stock(conn: Connection) -> dict[str, StockBook]:
-    """The stock of every store, from its agent's movements alone."""
+def fold_stock(conn: Connection, up_to: Mapping[tuple[str, str], int] | None = None) -> dict[str, StockBook]:
+    """The stock of every store, from its agent's movements alone; ``up_to`` is the last record of each log to take."""
     books: dict[str, StockBook] = {}
+    aside = quarantined(conn)
     for one in facts(conn, StockMoved):
-        fold(books.setdefault(one.store, StockBook()), one.fact, one.occurred_at)
+        taken = up_to is None or one.seq <= up_to.get((one.store, one.device), 0)
+        if taken and (one.device, one.seq) not in aside:
+            fold(books.setdefault(one.store, StockBook()), one.fact, one.occurred_at)
     return books
+
+
+def _projected(conn: Connection) -> dict[tuple[str, str], int] | None:
+    """How far the ledger has projected each log; None in other databases, whose projections ride in the same commit."""
+    if "ledger_projected" not in inspect(conn).get_table_names():
+        return None
+    rows = conn.execute(text("SELECT store, device, seq FROM ledger_projected"))
+    return {(store, device): seq for store, device, seq in rows}
 
 
 def stock_balances(conn: Connection) -> Balances | None:
@@ -102,19 +114,6 @@ def _unmoved(conn: Connection, stores: set[str]) -> Iterator[Violation]:
         if one.store in stores and wanted and cause not in excused and +moved.get(cause, Counter()) != wanted:
             given = dict(+moved.get(cause, Counter()))
             yield Violation("sale-not-moved", f"{one.device}/{one.seq}", f"{dict(wanted)} left, {given} was moved")
-
-
-def goods_leaving(fact: Fact) -> Counter[str]:
-    """Quantities by GTIN that a till's fact takes out of the store."""
-    leaving: Counter[str] = Counter()
-    if isinstance(fact, SaleCompleted) and not fact.training:
-        for line in fact.lines:
-            if line.stocked and line.qty > 0:
-                leaving[line.gtin] += line.qty
-    elif isinstance(fact, OrderHandedOver):
-        for _, gtin, qty in fact.lines:
-            leaving[gtin] += qty
-    return leaving
 
 
 def _ledger_balances(conn: Connection) -> Balances:

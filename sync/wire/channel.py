@@ -95,7 +95,7 @@ class Channel:
 
     def fetch_snapshot(self, info: SnapshotInfo, into: Path) -> None:
         """Download a snapshot's compressed file, going on where an earlier try ended."""
-        part = into.with_name(f"{into.name}.{info.sha256[:16]}.part")
+        part = part_of(into, info)
         there = part.stat().st_size if part.exists() else 0
         if there < info.size:
             headers = {"Accept-Encoding": "identity"}
@@ -150,6 +150,11 @@ class Channel:
         if response.status_code >= 500 or response.status_code == 429:
             raise Unreachable(str(problem))
         raise problem
+
+
+def part_of(into: Path, info: SnapshotInfo) -> Path:
+    """Where a snapshot's file grows until all of it has come."""
+    return into.with_name(f"{into.name}.{info.sha256[:16]}.part")
 
 
 def _bounded(response: httpx.Response) -> Iterator[bytes]:

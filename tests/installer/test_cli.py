@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from installer.cli import main
+from sync.feeds.apply import row
+from sync.identity.enrolment import peer_of
 from sync.identity.pins import load_or_create_pepper, verify_pin
+from sync.storage.engine import open_engine, reading
+from tests.support.postgres import postgres_server, postgres_url
+
+__all__ = ["postgres_server", "postgres_url"]
 
 Out = pytest.CaptureFixture[str]
 
@@ -67,6 +73,32 @@ def test_an_id_that_belongs_to_another_key_is_refused(tmp_path: Path, capsys: Ou
     assert "new id" in capsys.readouterr().err
 
 
+def test_a_device_that_was_stolen_is_let_in_no_more_and_its_store_is_told(tmp_path: Path, capsys: Out) -> None:
+    identity(tmp_path)
+    key = capsys.readouterr().out.strip()
+    assert enrol(tmp_path, key) == 0
+    config = str(ledger_toml(tmp_path))
+    assert main(["ledger", "revoke", "--config", config, "--device", "S1-T1"]) == 0
+    assert "S1-T1 of S1" in capsys.readouterr().out
+    engine = open_engine(tmp_path / "ledger" / "ledger.db")
+    with reading(engine) as conn:
+        assert peer_of(conn, "S1-T1") is None
+        assert row(conn, "settings", "S1", "devices") == {"devices": []}
+    engine.dispose()
+    for again in (["revoke", "--device", "S1-T1"], ["revoke", "--device", "nobody"]):
+        assert main(["ledger", "--config", config, *again]) == 2
+        assert "isn't enrolled" in capsys.readouterr().err
+    assert enrol(tmp_path, key) == 2
+    assert "was revoked" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("device", ["S1/T1", "../T1", "T 1", "T1?x", "T1\0", "é", "", "T" * 65])
+def test_an_id_that_no_address_can_hold_is_refused(tmp_path: Path, capsys: Out, device: str) -> None:
+    key = base64.b64encode(b"k" * 32).decode()
+    assert enrol(tmp_path, key, device) == 2
+    assert "can't be an id" in capsys.readouterr().err
+
+
 def test_a_settings_file_that_isnt_there_is_named(tmp_path: Path, capsys: Out) -> None:
     assert main(["agent", "--config", str(tmp_path / "no.toml")]) == 2
     assert "no.toml" in capsys.readouterr().err
@@ -108,6 +140,34 @@ def test_the_doctor_sees_a_server_that_doesnt_answer(tmp_path: Path, capsys: Out
     said = capsys.readouterr().out
     assert "ok   key: S1-T1 of S1" in said
     assert "BAD  http://127.0.0.1:9" in said
+
+
+def test_the_doctor_outlives_an_address_that_is_none(tmp_path: Path, capsys: Out) -> None:
+    url = "http://[shop"
+    till = tmp_path / "till.toml"
+    till.write_text(f'[till]\nstore = "S1"\ndevice = "S1-T1"\n[agent]\nurl = "{url}"\n', encoding="utf-8")
+    assert main(["doctor", "--config", str(till)]) == 1
+    assert f"BAD  {url}: doesn't answer" in capsys.readouterr().out
+
+
+def test_the_doctor_sees_a_database_that_isnt_there(tmp_path: Path, capsys: Out) -> None:
+    file = ledger_toml(tmp_path)
+    with file.open("a", encoding="utf-8") as text:
+        text.write('database = "postgresql://nobody:secret@127.0.0.1:9/none"\n')
+    assert main(["doctor", "--config", str(file)]) == 1
+    said = capsys.readouterr().out
+    assert "BAD  database: " in said
+    assert "is PostgreSQL running" in said
+    assert "secret" not in said
+
+
+@pytest.mark.postgres
+def test_the_doctor_sees_a_database_that_is_there(tmp_path: Path, capsys: Out, postgres_url: str) -> None:
+    file = ledger_toml(tmp_path)
+    with file.open("a", encoding="utf-8") as text:
+        text.write(f'database = "{postgres_url}"\n')
+    main(["doctor", "--config", str(file)])
+    assert "ok   database: PostgreSQL " in capsys.readouterr().out
 
 
 def test_verify_says_which_database_isnt_there(tmp_path: Path, capsys: Out) -> None:

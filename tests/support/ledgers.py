@@ -104,11 +104,15 @@ class Device:
 
     def post(self, url: str) -> None:
         """Post what is new."""
+        while self.sent < self.book.head.seq:
+            answer = self.posted(url, msgspec.json.encode(self.batch()))
+            assert answer.status_code == 200, answer.text
+            self.sent = answer.json()["ack"]
+
+    def posted(self, url: str, content: bytes) -> httpx.Response:
+        """The answer to any bytes in place of a batch."""
         with httpx.Client(base_url=url, auth=SignedAuth(self.identity), timeout=20) as client:
-            while self.sent < self.book.head.seq:
-                answer = client.post(f"/v1/devices/{self.device}/events", content=msgspec.json.encode(self.batch()))
-                assert answer.status_code == 200, answer.text
-                self.sent = answer.json()["ack"]
+            return client.post(f"/v1/devices/{self.device}/events", content=content)
 
     def get(self, url: str, path: str) -> httpx.Response:
         """A signed request."""

@@ -132,6 +132,14 @@ def test_ticket_signatures_are_raw_es256(tmp_path: Path) -> None:
     assert not verify_es256(b"nonsense", b"ticket", signature)
 
 
+def test_a_pepper_that_a_power_cut_left_empty_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "pepper.key").touch()
+    made = load_or_create_pepper(tmp_path / "pepper.key")
+    assert len(made) == 32
+    assert load_or_create_pepper(tmp_path / "pepper.key") == made
+    assert [path.name for path in tmp_path.iterdir()] == ["pepper.key"]
+
+
 def test_pins_need_the_pepper(tmp_path: Path) -> None:
     pepper = load_or_create_pepper(tmp_path / "pepper")
     assert load_or_create_pepper(tmp_path / "pepper") == pepper

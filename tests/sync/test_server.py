@@ -1,8 +1,10 @@
 """The routes of protocol 1: who may ask what, bounded input, a clean and quick stop."""
 
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -146,3 +148,20 @@ def test_a_port_in_use_is_said(shop: SmallShop) -> None:
 def test_nobody_there_is_unreachable(shop: SmallShop) -> None:
     with Channel(shop.till.identity, "http://127.0.0.1:1") as channel, pytest.raises(Unreachable):
         channel.feeds()
+
+
+def test_a_database_that_is_held_or_away_is_busy_and_no_failure_of_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("sync.storage.engine.BUSY_TIMEOUT_MS", 50)
+    with small_shop(tmp_path) as shop, served(shop.ledger_host) as server:
+        with shop.till.unit() as work:
+            work.record(StaffSignedIn(staff="s1"))
+        url = f"http://127.0.0.1:{server.port}"
+        with closing(sqlite3.connect(tmp_path / "ledger" / "book.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(Unreachable, match="busy"):
+                send(shop, url)
+            other.execute("ROLLBACK")
+        send(shop, url)
+    assert not [record for record in caplog.records if record.exc_info]

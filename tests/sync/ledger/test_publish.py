@@ -1,12 +1,24 @@
 """Publishing: rows that keep the rules are in, the others are refused by name."""
 
 import base64
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from sync.feeds.publish import state
 from sync.ledger.wiring import Ledger
-from tests.support.ledgers import G1, G2, WEB, call, on_both_databases, order_body, post_order
+from tests.support.ledgers import (
+    G1,
+    G2,
+    WEB,
+    call,
+    ledger_settings,
+    on_both_databases,
+    order_body,
+    post_order,
+    running_ledger,
+)
 
 
 def publish(ledger: Ledger, feed: str, *rows: dict[str, object]) -> dict[str, Any]:
@@ -80,3 +92,22 @@ def test_the_ledgers_own_feeds_and_other_peoples_are_not_published(ledger: Ledge
         assert answer.status_code == 404
     assert call(ledger, "POST", "/v1/publish/catalogue", WEB, json={"rows": []}).status_code == 403
     assert post_order(ledger, order_body("W1", (G1, 1))).status_code == 201
+
+
+def test_a_ledger_from_a_backup_under_a_new_id_begins_its_feeds_anew(tmp_path: Path) -> None:
+    settings = ledger_settings(tmp_path / "ledger")
+    epochs = []
+    for device in ("HQ-L", "HQ-L", "HQ-L2"):
+        if device == "HQ-L2":
+            for name in ("device.key", "device.json", "head-0.anchor", "head-1.anchor"):
+                (settings.data / name).unlink(missing_ok=True)
+        with running_ledger(settings.model_copy(update={"device": device})) as ledger:
+            if not epochs:
+                assert publish(ledger, "catalogue", article(G1))["published"] == 1
+            with ledger.book.read() as conn:
+                found = state(conn, "catalogue")
+        assert found is not None
+        epochs.append((found.version, found.epoch))
+    assert epochs[0] == epochs[1]
+    assert epochs[2][0] == epochs[0][0]
+    assert epochs[2][1] != epochs[0][1]
