@@ -51,14 +51,8 @@ class ReturnsPresenter(ScreenPresenter):
         self._forget()
         if isinstance(argument, str):
             return self._find(argument)
-        units = tuple(unit for unit in self.desk.pad.units if unit not in self._not_brought_back())
+        units = tuple(unit for unit in self.desk.pad.units if unit not in self.desk.sale.basket.units)
         return self._find_unit(units[0]) if units else []
-
-    def _not_brought_back(self) -> frozenset[str]:
-        """Units on the pad that nobody brings back: those on the basket, and those of whoever has just paid."""
-        last = self.desk.last_sale
-        just_sold = [unit for line in last.fact.lines for unit in line.units if line.qty > 0] if last else []
-        return self.desk.sale.basket.units | frozenset(just_sold)
 
     def _forget(self) -> None:
         self._search += 1

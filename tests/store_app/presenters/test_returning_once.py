@@ -258,12 +258,3 @@ def test_the_ticket_that_was_asked_for_last_is_shown_whatever_answer_comes_last(
     shop.scan(first)
     shop.till.release(backwards=True)
     assert view(shop).title == f"Ticket {first}"
-
-
-def test_what_the_last_customer_left_on_the_pad_isnt_brought_back(shop: TillUnderTest) -> None:
-    shop.lay(UNIT)
-    shop.till.ask(Pay("cash"), TakeTender("cash"), NextSale(), OpenReturn())
-    assert view(shop).lines == ()
-    shop.lay()
-    shop.lay(UNIT)
-    assert [line.selected for line in view(shop).lines] == [True]
