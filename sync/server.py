@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sync.feeds.hints import Hints
 from sync.feeds.row import Page, text_of
 from sync.identity.enrolment import DEVICE_HEADER, SIGNATURE_HEADER, Peer, is_signed_by
+from sync.identity.freshness import MOMENT_HEADER, NOW_HEADER, Replays, now_ms
 from sync.storage.book import BookBusy
 from sync.storage.transactions import StorageFull
 from sync.wire.compression import MAX_COMPRESSED_BYTES, TooLarge, compress, decompress
@@ -51,6 +52,8 @@ class Host(Protocol):
 
     @property
     def hints(self) -> Hints: ...
+    @property
+    def replays(self) -> Replays: ...
     def now_ms(self) -> int: ...
     def peer(self, device: str) -> Peer | None: ...
     def receive(self, peer: Peer, store: str, device: str, batch: Batch) -> Ack: ...
@@ -91,7 +94,9 @@ class ProblemRoute(APIRoute):
 
 def problem_response(problem: Problem) -> Response:
     """The HTTP answer of a problem."""
-    headers = {"Retry-After": "1"} if problem.status == 503 else None
+    headers = {"Retry-After": "1"} if problem.status == 503 else {}
+    if problem.type == "stale-request":
+        headers[NOW_HEADER] = str(now_ms())
     return Response(problem.body(), problem.status, headers=headers, media_type=MEDIA_TYPE)
 
 
@@ -105,8 +110,11 @@ async def signed_peer(host: Host, request: Request) -> tuple[Peer, bytes]:
     target = request.scope["raw_path"].decode("ascii")
     if request.scope["query_string"]:
         target += "?" + request.scope["query_string"].decode("ascii")
-    if not is_signed_by(peer.public, request.method, target, body, request.headers.get(SIGNATURE_HEADER, "")):
+    named = request.headers.get(MOMENT_HEADER, "")
+    if not is_signed_by(peer.public, request.method, target, named, body, request.headers.get(SIGNATURE_HEADER, "")):
         raise Problem("bad-request-signature", device=device)
+    if not host.replays.is_fresh(named, device):
+        raise Problem("stale-request", device=device)
     return peer, body
 
 
