@@ -16,10 +16,14 @@ from sync.feeds.sinks import BookSink, ReferenceSink
 from sync.identity.enrolment import revoke
 from sync.identity.keys import Identity
 from sync.journal.attachments import text_of
-from sync.journal.outbox import acked, set_acked
+from sync.journal.outbox import acked, next_batch, set_acked
 from sync.journal.rows import head_of, logs
+from sync.post.sender import Sender
 from sync.storage.book import Book
 from sync.storage.tables import blocked, records
+from sync.wire.channel import Channel
+from sync.wire.messages import Ack, Batch
+from sync.wire.problems import Problem
 from tests.support.books import SmallShop, introduce, open_book, served, small_shop
 from tests.support.waiting import wait_until
 
@@ -164,6 +168,35 @@ def test_a_damaged_log_is_stopped_and_the_others_go_on(shop: SmallShop, tmp_path
         finally:
             post.stop()
     assert all_rows(shop.ledger, "LYO1-T1") == []
+
+
+@pytest.mark.parametrize("problem", ["malformed", "not-allowed", "not-enrolled"])
+def test_a_relayed_log_that_is_not_taken_holds_up_no_other(
+    shop: SmallShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: str
+) -> None:
+    taken = Channel.send
+
+    def refused(channel: Channel, device: str, batch: Batch) -> Ack:
+        if device == "LYO1-T1":
+            raise Problem(problem)
+        return taken(channel, device, batch)
+
+    monkeypatch.setattr(Channel, "send", refused)
+    with open_book(tmp_path / "t2", "LYO1-T2") as other, served(shop.agent_host) as agent:
+        introduce(shop.agent, other)
+        introduce(shop.ledger, other)
+        sign_in(other)
+        sign_in(shop.till)
+        for book in (other, shop.till):
+            with Channel(book.identity, url(agent.port)) as channel, book.read() as conn:
+                batch = next_batch(conn, "LYO1", book.identity.device, 0)
+                assert batch is not None
+                taken(channel, book.identity.device, batch)
+    with served(shop.ledger_host) as ledger, Channel(shop.agent.identity, url(ledger.port)) as channel:
+        sender = Sender(shop.agent, "ledger", channel, threading.Event())
+        for _ in range(3):
+            sender.send(relayed(shop.agent))
+    assert (len(all_rows(shop.ledger, "LYO1-T1")), len(all_rows(shop.ledger, "LYO1-T2"))) == (0, 1)
 
 
 def test_an_unknown_device_and_a_revoked_one_are_refused(shop: SmallShop, tmp_path: Path) -> None:
