@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any, Protocol
 
 import msgspec
@@ -116,15 +116,6 @@ async def signed_peer(host: Host, request: Request) -> tuple[Peer, bytes]:
     if not host.replays.is_fresh(named, device):
         raise Problem("stale-request", device=device)
     return peer, body
-
-
-def authenticated(host: Host) -> Callable[[Request], Awaitable[Peer]]:
-    """A dependency that gives a handler its :class:`Peer`."""
-
-    async def dependency(request: Request) -> Peer:
-        return (await signed_peer(host, request))[0]
-
-    return dependency
 
 
 def build_routes(host: Host) -> APIRouter:
