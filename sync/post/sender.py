@@ -48,6 +48,24 @@ class Sender:
         else:
             self._acked(identity.store, identity.device, there.seq, there.ledger_ack)
 
+    def compare(self, journals: Iterable[tuple[str, str]]) -> None:
+        """Ask where the relayed logs stand there: a receiver that came from a backup lacks what it once acknowledged.
+
+        A till that has nothing new, or was replaced long ago, wouldn't ever be asked for it otherwise."""
+        wanted = set(journals)
+        for log_ in self.waiting():
+            own = log_.device == self._book.identity.device
+            if own or (log_.store, log_.device) not in wanted or log_.blocked is not None or not log_.acked:
+                continue
+            try:
+                there = self._channel.head(log_.device)
+            except Problem as problem:
+                self._say_once(log_.device, problem)
+                continue
+            if there.seq < log_.acked:
+                log.warning("receiver_lacks_acknowledged", device=log_.device, acked=log_.acked, there=there.seq)
+                self._acked(log_.store, log_.device, there.seq, there.ledger_ack)
+
     def send(self, journals: Iterable[tuple[str, str]]) -> None:
         """Send what the receiver hasn't got, log by log; a blocked log holds up none of the others."""
         wanted = set(journals)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from retail.facts import ClientNoted, StaffSignedIn
 from sync.client import Post, Upstream
@@ -20,7 +20,7 @@ from sync.journal.outbox import acked, next_batch, set_acked
 from sync.journal.rows import head_of, logs
 from sync.post.sender import Sender
 from sync.storage.book import Book
-from sync.storage.tables import blocked, records
+from sync.storage.tables import blocked, heads, records
 from sync.wire.channel import Channel
 from sync.wire.messages import Ack, Batch
 from sync.wire.problems import Problem
@@ -168,6 +168,32 @@ def test_a_damaged_log_is_stopped_and_the_others_go_on(shop: SmallShop, tmp_path
         finally:
             post.stop()
     assert all_rows(shop.ledger, "LYO1-T1") == []
+
+
+def test_a_ledger_from_a_backup_gets_again_what_it_once_acknowledged(shop: SmallShop) -> None:
+    sign_in(shop.till, 5)
+    with served(shop.agent_host) as agent, Channel(shop.till.identity, url(agent.port)) as channel:
+        Sender(shop.till, "agent", channel, threading.Event()).send([("LYO1", "LYO1-T1")])
+
+    def relay() -> None:
+        with served(shop.ledger_host) as ledger:
+            up = [Upstream("ledger", url(ledger.port))]
+            post = Post(shop.agent.identity, shop.agent, up, journals=lambda: relayed(shop.agent), poll_s=0.05)
+            post.start()
+            try:
+                wait_until(lambda: post.status.connected and post.status.pending == 0)
+            finally:
+                post.stop()
+
+    relay()
+    before = all_rows(shop.ledger, "LYO1-T1")
+    assert len(before) == 5
+    with shop.ledger.unit() as work:
+        work.conn.execute(delete(records).where(records.c.device == "LYO1-T1", records.c.seq > 2))
+        second = select(records.c.hash).where(records.c.device == "LYO1-T1", records.c.seq == 2)
+        work.conn.execute(update(heads).where(heads.c.device == "LYO1-T1").values(seq=2, hash=second.scalar_subquery()))
+    relay()
+    assert all_rows(shop.ledger, "LYO1-T1") == before
 
 
 @pytest.mark.parametrize("problem", ["malformed", "not-allowed", "not-enrolled"])
