@@ -1,8 +1,10 @@
 """The receiving side over HTTP: routes of protocol 1 for agent and ledger alike, and uvicorn in a thread."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import suppress
 from typing import Any, Protocol
 
 import msgspec
@@ -37,6 +39,8 @@ from sync.wire.problems import MEDIA_TYPE, Problem
 
 log = structlog.get_logger(__name__)
 
+BODY_SILENCE_S = 20.0
+"""how long a request's body may stand still"""
 START_TIMEOUT_S = 10.0
 STOP_TIMEOUT_S = 5.0
 MAX_DELTAS = 10_000
@@ -73,6 +77,11 @@ class ProblemRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             try:
                 await bounded_body(request, MAX_API_BYTES)
+            except Problem as problem:
+                answer = problem_response(problem)
+                answer.headers["Connection"] = "close"  # the rest of the body isn't read
+                return answer
+            try:
                 return await handle(request)
             except Problem as problem:
                 return problem_response(problem)
@@ -202,16 +211,20 @@ async def _hints(hints: Hints, stopping: Callable[[], bool]) -> AsyncIterator[by
 
 
 async def bounded_body(request: Request, limit: int = MAX_COMPRESSED_BYTES) -> bytes:
-    """The body as sent. Raises ``batch-too-large`` before more than ``limit`` bytes are in memory."""
+    """The body as sent. Raises ``batch-too-large`` before more than ``limit`` bytes are in memory, ``busy`` when no
+    more of it comes: the network was lost in the midst."""
     declared = request.headers.get("Content-Length", "0")
     if not declared.isdecimal() or int(declared) > limit:
         raise Problem("batch-too-large", max=limit)
     if not hasattr(request, "_body"):
         body = bytearray()
-        async for part in request.stream():
-            body += part
-            if len(body) > limit:
-                raise Problem("batch-too-large", max=limit)
+        parts = aiter(request.stream())
+        with suppress(StopAsyncIteration):
+            while len(body) <= limit:
+                try:
+                    body += await asyncio.wait_for(anext(parts), BODY_SILENCE_S)
+                except TimeoutError:
+                    raise Problem("busy", detail=f"no more of the body came for {BODY_SILENCE_S:.0f} s") from None
         request._body = bytes(body)
     if len(request._body) > limit:
         raise Problem("batch-too-large", max=limit)
@@ -298,6 +311,7 @@ class Server:
         waited = threading.Event()
         for _ in range(int(START_TIMEOUT_S / 0.01)):
             if self._server.started:
+                self._notice_lost_peers()
                 return
             if not self._thread.is_alive():
                 break
@@ -305,6 +319,16 @@ class Server:
         self._server.should_exit = True
         config = self._server.config
         raise OSError(f"can't serve on {config.host}:{config.port}; is the port in use?") from self._failure
+
+    def _notice_lost_peers(self) -> None:
+        """Tills go out of the network's reach in the midst of a request: without this their connections stay for ever.
+
+        Connections that are accepted have these options from the socket that listens."""
+        for listening in self._server.servers[0].sockets:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            for name, value in (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 3)):
+                if hasattr(socket, name):
+                    listening.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
     def stop(self) -> None:
         """Finish what is being answered and close; streams end within a beat."""
