@@ -16,7 +16,8 @@ from fastapi import FastAPI
 from retail.facts import StaffSignedIn
 from sync.identity.enrolment import SignedAuth
 from sync.journal.outbox import next_batch
-from sync.server import build_routes, serve
+from sync.listening import serve
+from sync.server import build_routes
 from sync.wire.channel import Channel, Unreachable
 from sync.wire.compression import TooLarge, compress, decompress
 from sync.wire.problems import MEDIA_TYPE, Problem
