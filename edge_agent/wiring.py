@@ -42,8 +42,8 @@ from sync.feeds.snapshot import SnapshotStore
 from sync.identity.enrolment import peers
 from sync.identity.keys import Identity, KeyTrouble
 from sync.journal.anchor import HeadAnchor
+from sync.listening import Server, serve
 from sync.logs import configure
-from sync.server import Server, serve
 from sync.storage.ballast import Ballast
 from sync.storage.book import Book
 from sync.storage.engine import open_engine

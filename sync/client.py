@@ -223,6 +223,7 @@ class Post:
             if not line.greeted:
                 self._offset_ms = line.channel.time_ms() - self._book.clock.now_ms()
                 line.sender.greet(self._identity)
+                line.sender.compare(self._journals())
                 line.greeted = True
                 line.told_at = float("-inf")
             line.sender.send(self._journals())

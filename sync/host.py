@@ -12,6 +12,7 @@ from sync.feeds.publish import deltas, state
 from sync.feeds.row import FeedState, Page, SnapshotRequired
 from sync.feeds.snapshot import SnapshotStore
 from sync.identity.enrolment import Peer, peer_of
+from sync.identity.freshness import Replays
 from sync.journal import outbox
 from sync.journal.ingest import Received, receive
 from sync.journal.rows import head_of
@@ -32,6 +33,7 @@ class BookHost:
     def __init__(self, book: Book, *, is_ledger: bool, snapshots: SnapshotStore | None = None) -> None:
         self.book = book
         self.hints = Hints()
+        self.replays = Replays()
         self._is_ledger = is_ledger
         self._snapshots = snapshots
         self._counted: dict[tuple[str, str], tuple[int, str, int]] = {}

@@ -1,14 +1,13 @@
-"""The receiving side over HTTP: routes of protocol 1 for agent and ledger alike, and uvicorn in a thread."""
+"""The receiving side over HTTP: routes of protocol 1 for agent and ledger alike."""
 
-import socket
-import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import suppress
 from typing import Any, Protocol
 
 import msgspec
 import structlog
-import uvicorn
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, StreamingResponse
 from fastapi.routing import APIRoute
@@ -18,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sync.feeds.hints import Hints
 from sync.feeds.row import Page, text_of
 from sync.identity.enrolment import DEVICE_HEADER, SIGNATURE_HEADER, Peer, is_signed_by
+from sync.identity.freshness import MOMENT_HEADER, NOW_HEADER, Replays, now_ms
 from sync.storage.book import BookBusy
 from sync.storage.transactions import StorageFull
 from sync.wire.compression import MAX_COMPRESSED_BYTES, TooLarge, compress, decompress
@@ -36,8 +36,8 @@ from sync.wire.problems import MEDIA_TYPE, Problem
 
 log = structlog.get_logger(__name__)
 
-START_TIMEOUT_S = 10.0
-STOP_TIMEOUT_S = 5.0
+BODY_SILENCE_S = 20.0
+"""how long a request's body may stand still"""
 MAX_DELTAS = 10_000
 MAX_API_BYTES = 32 * 1024 * 1024
 """any other body, such as 20,000 rows to publish: read before it is known who sends it, so never without a bound"""
@@ -51,6 +51,8 @@ class Host(Protocol):
 
     @property
     def hints(self) -> Hints: ...
+    @property
+    def replays(self) -> Replays: ...
     def now_ms(self) -> int: ...
     def peer(self, device: str) -> Peer | None: ...
     def receive(self, peer: Peer, store: str, device: str, batch: Batch) -> Ack: ...
@@ -70,6 +72,11 @@ class ProblemRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             try:
                 await bounded_body(request, MAX_API_BYTES)
+            except Problem as problem:
+                answer = problem_response(problem)
+                answer.headers["Connection"] = "close"  # the rest of the body isn't read
+                return answer
+            try:
                 return await handle(request)
             except Problem as problem:
                 return problem_response(problem)
@@ -91,7 +98,9 @@ class ProblemRoute(APIRoute):
 
 def problem_response(problem: Problem) -> Response:
     """The HTTP answer of a problem."""
-    headers = {"Retry-After": "1"} if problem.status == 503 else None
+    headers = {"Retry-After": "1"} if problem.status == 503 else {}
+    if problem.type == "stale-request":
+        headers[NOW_HEADER] = str(now_ms())
     return Response(problem.body(), problem.status, headers=headers, media_type=MEDIA_TYPE)
 
 
@@ -105,18 +114,12 @@ async def signed_peer(host: Host, request: Request) -> tuple[Peer, bytes]:
     target = request.scope["raw_path"].decode("ascii")
     if request.scope["query_string"]:
         target += "?" + request.scope["query_string"].decode("ascii")
-    if not is_signed_by(peer.public, request.method, target, body, request.headers.get(SIGNATURE_HEADER, "")):
+    named = request.headers.get(MOMENT_HEADER, "")
+    if not is_signed_by(peer.public, request.method, target, named, body, request.headers.get(SIGNATURE_HEADER, "")):
         raise Problem("bad-request-signature", device=device)
+    if not host.replays.is_fresh(named, device):
+        raise Problem("stale-request", device=device)
     return peer, body
-
-
-def authenticated(host: Host) -> Callable[[Request], Awaitable[Peer]]:
-    """A dependency that gives a handler its :class:`Peer`."""
-
-    async def dependency(request: Request) -> Peer:
-        return (await signed_peer(host, request))[0]
-
-    return dependency
 
 
 def build_routes(host: Host) -> APIRouter:
@@ -203,16 +206,20 @@ async def _hints(hints: Hints, stopping: Callable[[], bool]) -> AsyncIterator[by
 
 
 async def bounded_body(request: Request, limit: int = MAX_COMPRESSED_BYTES) -> bytes:
-    """The body as sent. Raises ``batch-too-large`` before more than ``limit`` bytes are in memory."""
+    """The body as sent. Raises ``batch-too-large`` before more than ``limit`` bytes are in memory, ``busy`` when no
+    more of it comes: the network was lost in the midst."""
     declared = request.headers.get("Content-Length", "0")
     if not declared.isdecimal() or int(declared) > limit:
         raise Problem("batch-too-large", max=limit)
     if not hasattr(request, "_body"):
         body = bytearray()
-        async for part in request.stream():
-            body += part
-            if len(body) > limit:
-                raise Problem("batch-too-large", max=limit)
+        parts = aiter(request.stream())
+        with suppress(StopAsyncIteration):
+            while len(body) <= limit:
+                try:
+                    body += await asyncio.wait_for(anext(parts), BODY_SILENCE_S)
+                except TimeoutError:
+                    raise Problem("busy", detail=f"no more of the body came for {BODY_SILENCE_S:.0f} s") from None
         request._body = bytes(body)
     if len(request._body) > limit:
         raise Problem("batch-too-large", max=limit)
@@ -264,67 +271,3 @@ def _encoded(data: bytes, media_type: str, request: Request | None) -> Response:
     if request is not None and len(data) > 512 and "zstd" in request.headers.get("Accept-Encoding", ""):
         return Response(compress(data), headers={"Content-Encoding": "zstd"}, media_type=media_type)
     return Response(data, media_type=media_type)
-
-
-class Server:
-    """uvicorn in a thread of its own; it binds its port itself, so 0 takes a free one."""
-
-    def __init__(self, app: FastAPI, host: str, port: int) -> None:
-        config = uvicorn.Config(
-            app,
-            host=host,
-            port=port,
-            loop="asyncio",
-            http="h11",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_keep_alive=30,
-            timeout_graceful_shutdown=1,
-        )
-        self._server = uvicorn.Server(config)
-        app.state.stopping = lambda: self._server.should_exit
-        self._failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name=f"http-{port}", daemon=True)
-
-    @property
-    def port(self) -> int:
-        """The port that is listened on."""
-        sockets: list[socket.socket] = list(self._server.servers[0].sockets)
-        return int(sockets[0].getsockname()[1])
-
-    def start(self) -> None:
-        """Start and wait until requests are taken. Raises OSError when the port can't be had."""
-        self._thread.start()
-        waited = threading.Event()
-        for _ in range(int(START_TIMEOUT_S / 0.01)):
-            if self._server.started:
-                return
-            if not self._thread.is_alive():
-                break
-            waited.wait(0.01)
-        self._server.should_exit = True
-        config = self._server.config
-        raise OSError(f"can't serve on {config.host}:{config.port}; is the port in use?") from self._failure
-
-    def stop(self) -> None:
-        """Finish what is being answered and close; streams end within a beat."""
-        self._server.should_exit = True
-        self._thread.join(STOP_TIMEOUT_S)
-        if self._thread.is_alive():
-            self._server.force_exit = True
-            self._thread.join(STOP_TIMEOUT_S)
-
-    def _run(self) -> None:
-        try:
-            self._server.run()
-        except (SystemExit, OSError) as error:
-            self._failure = error
-
-
-def serve(app: FastAPI, host: str = "127.0.0.1", port: int = 0) -> Server:
-    """Serve ``app`` from a thread; returns when it takes requests. Raises OSError."""
-    server = Server(app, host, port)
-    server.start()
-    log.info("serving", host=host, port=server.port)
-    return server

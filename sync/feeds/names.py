@@ -37,7 +37,6 @@ FEEDS: dict[str, Feed] = {
 }
 
 FROM_LEDGER = tuple(name for name, feed in FEEDS.items() if feed.publisher == "ledger")
-FROM_AGENT = tuple(name for name, feed in FEEDS.items() if feed.publisher == "agent")
 
 
 def scope_of(feed: str, store: str) -> str:

@@ -23,7 +23,6 @@ from sync.storage.tables import meta
 log = structlog.get_logger(__name__)
 
 Row = dict[str, object]
-BUSY_TIMEOUT_S = 5.0
 _META_KEY = "reference.file"
 
 

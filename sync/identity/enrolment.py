@@ -1,7 +1,8 @@
 """Which devices are known, and how a request proves which one sent it.
 
 Nothing is trusted on first use: a device's public key is entered by an explicit enrolment. Every request carries the
-device's signature over method, target and body; certificates and TLS come beside this, the seam is :class:`Peer`.
+device's signature over method, target, moment and body; certificates and TLS come beside this, the seam is
+:class:`Peer`.
 """
 
 import base64
@@ -16,6 +17,7 @@ import httpx
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.engine import Row
 
+from sync.identity.freshness import MOMENT_HEADER, NOW_HEADER, moment, now_ms
 from sync.identity.keys import Identity, verify
 from sync.journal.chain import genesis
 from sync.storage.tables import devices, heads
@@ -116,27 +118,39 @@ class SignedAuth(httpx.Auth):
 
     def __init__(self, identity: Identity) -> None:
         self._identity = identity
+        self._offset_ms = 0
+        """the receiver's real time minus ours, as it last said"""
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        self._sign(request)
+        response = yield request
+        said = response.headers.get(NOW_HEADER, "")
+        if response.status_code == 403 and said.isdecimal() and len(said) < 16:
+            self._offset_ms = int(said) - now_ms()
+            self._sign(request)
+            yield request
+
+    def _sign(self, request: httpx.Request) -> None:
         target = request.url.raw_path.decode("ascii")
-        data = signed_bytes(request.method, target, request.content)
+        named = moment(self._offset_ms)
+        data = signed_bytes(request.method, target, named, request.content)
         request.headers[DEVICE_HEADER] = self._identity.device
+        request.headers[MOMENT_HEADER] = named
         request.headers[SIGNATURE_HEADER] = base64.b64encode(self._identity.sign(data)).decode()
-        yield request
 
 
-def is_signed_by(public: bytes, method: str, target: str, body: bytes, signature: str) -> bool:
-    """True if the request's signature (base64) is by the holder of ``public``."""
+def is_signed_by(public: bytes, method: str, target: str, named: str, body: bytes, signature: str) -> bool:
+    """True if the request's signature (base64) is by the holder of ``public``; ``named`` is its moment."""
     try:
         raw = base64.b64decode(signature, validate=True)
     except (binascii.Error, ValueError):
         return False
-    return verify(public, signed_bytes(method, target, body), raw)
+    return verify(public, signed_bytes(method, target, named, body), raw)
 
 
-def signed_bytes(method: str, target: str, body: bytes) -> bytes:
-    """What a request's signature covers; ``target`` is path and query as sent."""
-    return f"comptoir-request/1\n{method}\n{target}\n{sha256(body).hexdigest()}".encode()
+def signed_bytes(method: str, target: str, named: str, body: bytes) -> bytes:
+    """What a request's signature covers; ``target`` is path and query as sent, ``named`` the moment."""
+    return f"comptoir-request/1\n{method}\n{target}\n{named}\n{sha256(body).hexdigest()}".encode()
 
 
 def _peer(row: Row[tuple[object, ...]]) -> Peer:

@@ -12,7 +12,6 @@ from hashlib import sha256
 
 from sync.journal.record import Record
 
-HASH_SIZE = 32
 _HEAD = struct.Struct(">QH")
 _TIMES = struct.Struct(">HqhQ")
 _LENGTH = struct.Struct(">I")

@@ -30,6 +30,12 @@ def encode(fact: Fact) -> str:
     return data.decode()
 
 
+def is_known(kind: str, v: int) -> bool:
+    """Whether this release knows facts of that kind and version."""
+    known = CATALOGUE.get(kind)
+    return known is not None and v <= known.V
+
+
 def decode(kind: str, v: int, body: str) -> Fact | Unknown:
     """A record's fact in today's version. Raises :class:`Undigestible` when the body breaks its promise."""
     known = CATALOGUE.get(kind)

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from retail.facts import Fact, QuarantineRetried, QuarantineWaived
-from sync.journal.encoding import Unknown, decode
+from sync.journal.encoding import Unknown, decode, is_known
 from sync.journal.record import Record
 from sync.journal.rows import from_row
 from sync.storage.book import BookBusy, UnitOfWork
@@ -21,6 +21,7 @@ from sync.storage.transactions import StorageFull, is_sqlite
 
 log = structlog.get_logger(__name__)
 
+_UNKNOWN = "isn't known to this release"
 WAITING, DIGESTED, WAIVED = "waiting", "digested", "waived"
 
 
@@ -86,6 +87,11 @@ def listed(conn: Connection, state: str | None = WAITING) -> list[Quarantined]:
     return [Quarantined(*row) for row in found]
 
 
+def known_now(conn: Connection) -> list[Quarantined]:
+    """What was set aside because an earlier release didn't know its kind or version, and this one does."""
+    return [one for one in listed(conn) if one.reason.endswith(_UNKNOWN) and is_known(one.kind, one.v)]
+
+
 def retry(work: UnitOfWork, store: str, device: str, seq: int, by: str, projector: Projector) -> bool:
     """Try a record again; True if it was digested. Raises LookupError when it isn't waiting."""
     _waiting(work.conn, store, device, seq)
@@ -116,7 +122,7 @@ def _try(work: UnitOfWork, source: Source, projector: Projector) -> str | None:
         with work.savepoint():
             fact = decode(r.kind, r.v, r.body)
             if isinstance(fact, Unknown):
-                return f"kind {r.kind} version {r.v} isn't known to this release"
+                return f"kind {r.kind} version {r.v} {_UNKNOWN}"
             projector(work, source, fact)
     except Exception as error:  # whatever one record breaks must not stop those behind it
         reason = reason_of(error)

@@ -115,6 +115,16 @@ class Projector:
             return self._due or self._working
 
     def start(self) -> None:
+        """Begin with what an earlier release had to set aside and this one knows."""
+        with self._book.read() as conn:
+            parked = quarantine.known_now(conn)
+        for one in parked:
+            try:
+                done = self.retry(one.store, one.device, one.seq, self._book.identity.device)
+            except Exception:  # it stays where it is, and the ledger starts
+                log.exception("parked_record_not_retried", device=one.device, seq=one.seq, kind=one.kind)
+            else:
+                log.info("parked_record_retried", device=one.device, seq=one.seq, kind=one.kind, digested=done)
         self._thread.start()
 
     def stop(self, timeout: float = 5.0) -> None:

@@ -21,8 +21,6 @@ from sync.ledger.routing import Wanted
 from sync.ledger.tables import orders, parts, works
 from sync.storage.book import UnitOfWork
 
-_FINAL = ("rejected", "restocked")
-
 
 def apply(unit: UnitOfWork, routing: Routing, store: str, fact: Fact) -> bool:
     """Move the order that a fact is about; False if it is about none. Raises LookupError for an unknown order."""

@@ -27,7 +27,7 @@ from sync.ledger.refunds import Provider, SimulatedProvider
 from sync.ledger.routing import RULES
 from sync.ledger.settings import LedgerSettings
 from sync.ledger.tables import STEPS
-from sync.server import Server, serve
+from sync.listening import Server, serve
 from sync.storage.book import Book, LogTruncated
 from sync.storage.engine import migrate, open_engine
 from sync.storage.transactions import retrying, writing

@@ -32,6 +32,8 @@ class Sender:
         self._receiver = receiver
         self._channel = channel
         self._stop = stop
+        self._refused: dict[str, str] = {}
+        """relayed logs that weren't taken, and why, as it was said last"""
 
     def greet(self, identity: Identity) -> None:
         """Compare the own log with the receiver's copy, before anything is sent: a shorter or other log is stopped."""
@@ -46,6 +48,24 @@ class Sender:
         else:
             self._acked(identity.store, identity.device, there.seq, there.ledger_ack)
 
+    def compare(self, journals: Iterable[tuple[str, str]]) -> None:
+        """Ask where the relayed logs stand there: a receiver that came from a backup lacks what it once acknowledged.
+
+        A till that has nothing new, or was replaced long ago, wouldn't ever be asked for it otherwise."""
+        wanted = set(journals)
+        for log_ in self.waiting():
+            own = log_.device == self._book.identity.device
+            if own or (log_.store, log_.device) not in wanted or log_.blocked is not None or not log_.acked:
+                continue
+            try:
+                there = self._channel.head(log_.device)
+            except Problem as problem:
+                self._say_once(log_.device, problem)
+                continue
+            if there.seq < log_.acked:
+                log.warning("receiver_lacks_acknowledged", device=log_.device, acked=log_.acked, there=there.seq)
+                self._acked(log_.store, log_.device, there.seq, there.ledger_ack)
+
     def send(self, journals: Iterable[tuple[str, str]]) -> None:
         """Send what the receiver hasn't got, log by log; a blocked log holds up none of the others."""
         wanted = set(journals)
@@ -54,10 +74,17 @@ class Sender:
                 try:
                     self._send_log(log_)
                 except Problem as problem:
-                    if problem.type in ("not-enrolled", "revoked") and log_.device != self._book.identity.device:
-                        log.warning("relayed_log_refused", device=log_.device, problem=problem.type)
-                        continue
-                    raise
+                    if log_.device == self._book.identity.device:
+                        raise
+                    self._say_once(log_.device, problem)
+                else:
+                    self._refused.pop(log_.device, None)
+
+    def _say_once(self, device: str, problem: Problem) -> None:
+        """A relayed log that isn't taken is its device's trouble: it is tried again, and the others go on."""
+        if self._refused.get(device) != problem.type:
+            log.warning("relayed_log_refused", device=device, problem=str(problem))
+        self._refused[device] = problem.type
 
     def ledger_lacks(self, identity: Identity) -> bool:
         """Whether the ledger, beyond this receiver, isn't known to hold the whole own log."""

@@ -14,6 +14,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "not-enrolled": (403, "This device isn't enrolled here"),
     "revoked": (403, "This device's enrolment was revoked"),
     "bad-request-signature": (403, "The request isn't signed by the device that it names"),
+    "stale-request": (403, "The request isn't of this moment, or came before"),
     "not-allowed": (403, "This device may not do that"),
     "not-found": (404, "There is no such thing here"),
     "not-acceptable": (406, "This version isn't spoken here"),

@@ -12,7 +12,8 @@ from sync.host import BookHost
 from sync.identity.enrolment import Kind, enrol
 from sync.identity.keys import Identity
 from sync.journal.anchor import HeadAnchor
-from sync.server import Server, build_routes, serve
+from sync.listening import Server, serve
+from sync.server import build_routes
 from sync.storage.book import Book
 from sync.storage.engine import open_engine
 from tests.support.clocks import ManualClock

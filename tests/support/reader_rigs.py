@@ -28,7 +28,7 @@ from drivers.rfid.twins.r2000 import R2000Twin
 from drivers.rfid.twins.thingmagic import ThingMagicTwin
 from drivers.rfid.twins.zebra import ZebraTwin
 from edge_agent.reader_webhook import Doorway, reader_routes
-from sync.server import serve
+from sync.listening import serve
 from tests.support.waiting import wait_until
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX")

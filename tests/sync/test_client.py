@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from retail.facts import ClientNoted, StaffSignedIn
 from sync.client import Post, Upstream
@@ -16,10 +16,14 @@ from sync.feeds.sinks import BookSink, ReferenceSink
 from sync.identity.enrolment import revoke
 from sync.identity.keys import Identity
 from sync.journal.attachments import text_of
-from sync.journal.outbox import acked, set_acked
+from sync.journal.outbox import acked, next_batch, set_acked
 from sync.journal.rows import head_of, logs
+from sync.post.sender import Sender
 from sync.storage.book import Book
-from sync.storage.tables import blocked, records
+from sync.storage.tables import blocked, heads, records
+from sync.wire.channel import Channel
+from sync.wire.messages import Ack, Batch
+from sync.wire.problems import Problem
 from tests.support.books import SmallShop, introduce, open_book, served, small_shop
 from tests.support.waiting import wait_until
 
@@ -164,6 +168,61 @@ def test_a_damaged_log_is_stopped_and_the_others_go_on(shop: SmallShop, tmp_path
         finally:
             post.stop()
     assert all_rows(shop.ledger, "LYO1-T1") == []
+
+
+def test_a_ledger_from_a_backup_gets_again_what_it_once_acknowledged(shop: SmallShop) -> None:
+    sign_in(shop.till, 5)
+    with served(shop.agent_host) as agent, Channel(shop.till.identity, url(agent.port)) as channel:
+        Sender(shop.till, "agent", channel, threading.Event()).send([("LYO1", "LYO1-T1")])
+
+    def relay() -> None:
+        with served(shop.ledger_host) as ledger:
+            up = [Upstream("ledger", url(ledger.port))]
+            post = Post(shop.agent.identity, shop.agent, up, journals=lambda: relayed(shop.agent), poll_s=0.05)
+            post.start()
+            try:
+                wait_until(lambda: post.status.connected and post.status.pending == 0)
+            finally:
+                post.stop()
+
+    relay()
+    before = all_rows(shop.ledger, "LYO1-T1")
+    assert len(before) == 5
+    with shop.ledger.unit() as work:
+        work.conn.execute(delete(records).where(records.c.device == "LYO1-T1", records.c.seq > 2))
+        second = select(records.c.hash).where(records.c.device == "LYO1-T1", records.c.seq == 2)
+        work.conn.execute(update(heads).where(heads.c.device == "LYO1-T1").values(seq=2, hash=second.scalar_subquery()))
+    relay()
+    assert all_rows(shop.ledger, "LYO1-T1") == before
+
+
+@pytest.mark.parametrize("problem", ["malformed", "not-allowed", "not-enrolled"])
+def test_a_relayed_log_that_is_not_taken_holds_up_no_other(
+    shop: SmallShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: str
+) -> None:
+    taken = Channel.send
+
+    def refused(channel: Channel, device: str, batch: Batch) -> Ack:
+        if device == "LYO1-T1":
+            raise Problem(problem)
+        return taken(channel, device, batch)
+
+    monkeypatch.setattr(Channel, "send", refused)
+    with open_book(tmp_path / "t2", "LYO1-T2") as other, served(shop.agent_host) as agent:
+        introduce(shop.agent, other)
+        introduce(shop.ledger, other)
+        sign_in(other)
+        sign_in(shop.till)
+        for book in (other, shop.till):
+            with Channel(book.identity, url(agent.port)) as channel, book.read() as conn:
+                batch = next_batch(conn, "LYO1", book.identity.device, 0)
+                assert batch is not None
+                taken(channel, book.identity.device, batch)
+    with served(shop.ledger_host) as ledger, Channel(shop.agent.identity, url(ledger.port)) as channel:
+        sender = Sender(shop.agent, "ledger", channel, threading.Event())
+        for _ in range(3):
+            sender.send(relayed(shop.agent))
+    assert (len(all_rows(shop.ledger, "LYO1-T1")), len(all_rows(shop.ledger, "LYO1-T2"))) == (0, 1)
 
 
 def test_an_unknown_device_and_a_revoked_one_are_refused(shop: SmallShop, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The routes of protocol 1: who may ask what, bounded input, a clean and quick stop."""
 
+import socket
 import sqlite3
 import threading
 import time
@@ -15,11 +16,13 @@ from fastapi import FastAPI
 from retail.facts import StaffSignedIn
 from sync.identity.enrolment import SignedAuth
 from sync.journal.outbox import next_batch
-from sync.server import build_routes, serve
+from sync.listening import serve
+from sync.server import build_routes
 from sync.wire.channel import Channel, Unreachable
 from sync.wire.compression import TooLarge, compress, decompress
 from sync.wire.problems import MEDIA_TYPE, Problem
 from tests.support.books import SmallShop, introduce, open_book, served, small_shop
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture
@@ -165,3 +168,31 @@ def test_a_database_that_is_held_or_away_is_busy_and_no_failure_of_the_program(
             other.execute("ROLLBACK")
         send(shop, url)
     assert not [record for record in caplog.records if record.exc_info]
+
+
+def test_a_body_that_stands_still_is_given_up_with_its_connection(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.server.BODY_SILENCE_S", 0.2)
+    with socket.create_connection(("127.0.0.1", int(address.rsplit(":", 1)[1])), timeout=10) as half:
+        half.sendall(b"POST /v1/devices/LYO1-T1/events HTTP/1.1\r\nHost: ledger\r\nContent-Length: 1000\r\n\r\n{")
+        said = b""
+        while part := half.recv(4096):
+            said += part
+    assert said.startswith(b"HTTP/1.1 503 ")
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="only Linux tells of its timers")
+def test_a_peer_that_the_network_lost_is_noticed(address: str) -> None:
+    port = int(address.rsplit(":", 1)[1])
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        mine = client.getsockname()
+        wait_until(lambda: _kept_alive(mine, port))
+
+
+def _kept_alive(client: tuple[str, int], port: int) -> bool:
+    """Whether the server's end of a connection has a keep-alive timer, as Linux tells."""
+    ends = ((f"0100007F:{port:04X}", f"0100007F:{client[1]:04X}"),)
+    with open("/proc/net/tcp", encoding="ascii") as table:
+        rows = [line.split() for line in table][1:]
+    return any((row[1], row[2]) in ends and row[5].startswith("02:") for row in rows)

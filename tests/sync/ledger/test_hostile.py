@@ -4,9 +4,11 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from retail.facts import StaffSignedIn
+from retail.facts import CATALOGUE, StaffSignedIn
 from sync.journal.attachments import seal
+from sync.journal.quarantine import listed
 from sync.ledger import projections
+from sync.ledger.settings import LedgerSettings
 from sync.ledger.stock import availability
 from sync.ledger.wiring import Ledger
 from sync.server import MAX_API_BYTES
@@ -23,6 +25,7 @@ from tests.support.ledgers import (
     order_body,
     post_order,
     received,
+    running_ledger,
     settle,
 )
 from tests.sync.ledger.conftest import Shops
@@ -161,3 +164,19 @@ def test_a_body_larger_than_any_call_needs_is_refused_before_anybody_asks_who_se
     headers = {"Idempotency-Key": "k", "Content-Type": "application/json"}
     answer = call(ledger, "POST", "/v1/orders", "no-token-of-this-ledger", content=blocks, headers=headers)
     assert (answer.status_code, answer.json()["type"]) == (413, "/problems/batch-too-large")
+
+
+def test_facts_that_an_older_release_did_not_know_are_digested_after_the_upgrade(
+    settings: LedgerSettings, shops: Shops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older, running_ledger(settings) as ledger:
+        older.delitem(CATALOGUE, "stock.moved")  # type: ignore[arg-type]
+        record(shops["LYO1-A"], "moon.landed", "{}")
+        shops["LYO1-A"].write(received("m1", (G1, 3)))
+        shops["LYO1-A"].send(ledger)
+        assert set_aside(ledger) == [("LYO1-A", 1), ("LYO1-A", 2)]
+    with running_ledger(settings) as ledger:
+        settle(ledger)
+        with ledger.book.read() as conn:
+            assert [one.sellable for one in availability(conn, [G1])] == [3]
+            assert [(one.seq, one.state) for one in listed(conn, None)] == [(1, "waiting"), (2, "digested")]
