@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, Protocol, TypeVar, runtime_checkable
 
 import structlog
@@ -12,7 +12,7 @@ from drivers.errors import Garbled
 from drivers.readings import Extra, Read, ReaderEvent, ReaderEventKind, TagReads
 from drivers.rfid.garbage import GarbageWatch
 from drivers.rfid.readings import Batches, NowUs
-from drivers.rfid.timestamps import FUTURE_US, ReaderClock
+from drivers.rfid.timestamps import FUTURE_US, ReaderClock, moment_us
 
 log = structlog.get_logger(__name__)
 
@@ -60,13 +60,16 @@ class Gathered:
         arrived_us, clock = self.arrived_us, self.clock
         offset, latest = clock.offset_us, arrived_us + FUTURE_US
         times: list[int] = []
-        told = False
+        told, before, at_us = False, None, 0
         for moment in moments:
             if moment is None:
                 times.append(arrived_us)
                 continue
-            told = True
-            raw = round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1e6)
+            if moment == before:  # readers write many tags with one time
+                times.append(at_us)
+                continue
+            told, before = True, moment
+            raw = moment_us(moment)
             at_us = raw + offset
             if at_us > latest:
                 at_us = clock.correct(raw, arrived_us)

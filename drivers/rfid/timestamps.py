@@ -35,10 +35,11 @@ def to_us(stamp: str | float | None) -> int | None:
 
 
 def moment_us(moment: datetime) -> int:
-    """Microseconds since the epoch; without an offset: UTC. A float holds them exactly until the year 2255."""
+    """Microseconds since the epoch; without an offset: UTC."""
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return round(moment.timestamp() * 1e6)
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def _from_text(stamp: str) -> int:
