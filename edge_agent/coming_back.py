@@ -23,15 +23,15 @@ _OUTSIDE = frozenset({"customer", "supplier", "transit"})
 def follow(shop: Shop, facts: Iterable[Fact], booked_ms: int) -> None:
     """Take note of what came back; what a gate has heard of it until now is concluded, and what follows is new."""
     live = shop.live
-    for fact in facts if shop.gates else ():
+    for fact in facts if facts and shop.gates else ():
         if isinstance(fact, StockMoved) and fact.reason != "opening":
             for move in fact.moves:
                 if move.unit and move.src.location in _OUTSIDE and move.dst.location in PHYSICAL:
                     live.came_back.pop(move.unit, None)
                     live.came_back[move.unit] = live.machine_us(booked_ms)
                     live.concluded += live.presence.passages.end(move.unit)
-    for unit in list(live.came_back)[: max(0, len(live.came_back) - KEPT)]:
-        del live.came_back[unit]
+    while len(live.came_back) > KEPT:
+        del live.came_back[next(iter(live.came_back))]
 
 
 def heard_before(shop: Shop, unit: str, at_us: int) -> bool:

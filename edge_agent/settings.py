@@ -1,5 +1,6 @@
 """What ``agent.toml`` may say; a wrong key or value is named with file and remedy by ``sync.configuration``."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 
@@ -98,7 +99,7 @@ class ReaderSettings(Section):
     wall: str = ""
     """readers of one name here weigh together on which side of a wall a unit is; by itself each does if it can"""
 
-    @property
+    @cached_property
     def gates(self) -> frozenset[str]:
         return frozenset(antenna.gate for antenna in self.antennas if antenna.gate)
 
