@@ -25,6 +25,8 @@ _COMPARED = 16
 """passages at most that are looked through for companions"""
 _LONGEST_WAIT = 16
 """steps of 50 ms until a passage that doesn't look like a way out is weighed again"""
+_LIKELY_GAP_US = 900_000
+"""between two looks that are to agree"""
 _STARTED_TOGETHER_US = 3_000_000
 _ALIKE = 0.5
 """mean difference, at most, of two units' balances (-1 to 1) where both were heard"""
@@ -37,7 +39,8 @@ _ODDS_OF_ANOTHER = 0.5
 class PassageSettings(NamedTuple):
     """``decided`` is the probability from which a direction is believed, ``sure`` that from which nobody else is asked.
 
-    ``alarm`` is that from which a way out is said while it goes on, ``late_alarm`` that for saying it at the end.
+    ``alarm`` is that from which a way out is said at once while it goes on; ``likely`` that from which it is said when
+    every look for ``likely_us`` says so; ``late_alarm`` that for saying it at the end.
     """
 
     gap_us: int = 2_000_000
@@ -46,6 +49,8 @@ class PassageSettings(NamedTuple):
     decided: float = 0.8
     sure: float = 0.9
     alarm: float = 0.995
+    likely: float = 0.95
+    likely_us: int = 1_000_000
     late_alarm: float = 0.9
     fewest_reads: int = 3
     static: StaticSettings = StaticSettings()
@@ -54,7 +59,10 @@ class PassageSettings(NamedTuple):
 class Passage:
     """One unit at one gate."""
 
-    __slots__ = ("first_us", "gate", "last_us", "look_at", "reads", "recent", "said", "trace", "unit", "wait")
+    __slots__ = (
+        "first_us", "gate", "last_us", "likely_since_us", "likely_us", "look_at", "reads", "recent", "said", "trace",
+        "unit", "wait",
+    )  # fmt: skip
 
     def __init__(self, unit: str, gate: str, at_us: int) -> None:
         self.unit = unit
@@ -67,6 +75,10 @@ class Passage:
         self.said = False
         self.look_at = 0
         self.wait = 1
+        self.likely_since_us = 0
+        """since when every look has found a way out likely"""
+        self.likely_us = 0
+        """when one did last"""
 
     def add(self, side: Side, antenna: int, at_us: int, rssi_cdbm: int, count: int) -> bool:
         """Take in a read; False for the same antenna at the same time, which is the same read repeated."""
@@ -187,12 +199,22 @@ class Passages:
         self._count_beams(passage)
         found = odds(passage.trace, LEAVING)
         out = found.chances().out
-        if out < self._settings.alarm:
+        if out < self._settings.alarm and not self._stays_likely(passage, out, at_us):
             passage.wait = min(2 * passage.wait, _LONGEST_WAIT) if out < 0.5 else 1
             passage.look_at = step + passage.wait
             return None
         passage.said = True
         return Leaving(passage.unit, passage.gate, at_us, found.out - max(found.into, found.stayed))
+
+    def _stays_likely(self, passage: Passage, out: float, at_us: int) -> bool:
+        """Whether a way out has been likely for long enough, without a pause in which nothing was heard outside."""
+        if out < self._settings.likely:
+            passage.likely_us = 0
+            return False
+        if at_us - passage.likely_us > _LIKELY_GAP_US:
+            passage.likely_since_us = at_us
+        passage.likely_us = at_us
+        return at_us - passage.likely_since_us >= self._settings.likely_us
 
     def _count_beams(self, passage: Passage) -> None:
         broken = self._beams.get(passage.gate)

@@ -13,6 +13,7 @@ from retail.presence import Event, Leaving, Passed, Plan, Presence, Spot
 from retail.presence.chances import odds
 from retail.presence.direction import Trace
 from retail.presence.gate_weights import WAY
+from retail.presence.passages import PassageSettings
 from retail.presence.plan import Side
 from tests.support.stock_builders import COAT
 
@@ -222,3 +223,31 @@ def test_who_comes_in_while_others_go_out_isnt_talked_out_of_it(door: Door, seed
     mine = [event for event in events if event.unit == f"{COAT}.1"]
     assert [type(event) for event in mine] == [Passed]
     assert [event.direction for event in mine if isinstance(event, Passed)] == ["in"]
+
+
+def said_after(settings: PassageSettings, *, pause_ms: int = 100) -> float | None:
+    """When a unit that is carried out is said to leave, in seconds after its first read outside."""
+    spots = {("gate", IN): Spot(gate="exit"), ("gate", OUT): Spot(gate="exit", side="outside")}
+    presence, now = Presence(Plan({}, spots), passages=settings), T0
+    for step in range(30):
+        antenna = IN if step < 8 else OUT
+        now += (pause_ms if step > 12 else 100) * 1000
+        for event in presence.take([(epc(1), antenna, -5500, now, 1)], "gate", now):
+            if isinstance(event, Leaving):
+                return (now - T0 - 900_000) / S
+    return None
+
+
+NEVER_SURE = PassageSettings(alarm=1.1)
+
+
+def test_what_stays_likely_for_a_second_is_said_without_waiting_for_certainty() -> None:
+    found = said_after(NEVER_SURE)
+    assert found is not None
+    assert 1.0 <= found <= 1.5
+    assert said_after(NEVER_SURE._replace(likely_us=10 * S)) is None
+    assert said_after(NEVER_SURE._replace(likely=1.1)) is None
+
+
+def test_a_pause_in_which_nothing_is_heard_outside_begins_it_anew() -> None:
+    assert said_after(NEVER_SURE, pause_ms=1000) is None
