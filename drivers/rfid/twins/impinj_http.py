@@ -36,11 +36,17 @@ class ImpinjStreamTwin(TwinFace):
         self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._link = threading.Lock()
         self._cut = threading.Event()
+        self._streams = threading.Event()
 
     @property
     def url(self) -> str:
         """The reader's own address."""
         return self._rest.url
+
+    @property
+    def streams(self) -> bool:
+        """Somebody has asked for the stream and gets what is sent from now on."""
+        return self._streams.is_set()
 
     def start(self) -> None:
         """Serve."""
@@ -56,6 +62,7 @@ class ImpinjStreamTwin(TwinFace):
 
     def drop_link(self) -> None:
         """Cut the stream; the next one is served."""
+        self._streams.clear()
         self._cut.set()
         self._lines.put(None)
 
@@ -89,6 +96,7 @@ class ImpinjStreamTwin(TwinFace):
         with self._link:
             self._cut.clear()
             self._lines = queue.SimpleQueue()
+            self._streams.set()
             while not self._cut.is_set():
                 try:
                     data = self._lines.get(timeout=KEEPALIVE_S)

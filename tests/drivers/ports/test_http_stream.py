@@ -13,6 +13,7 @@ from drivers.rfid.readings import SeenTag
 from drivers.rfid.twins.impinj_http import ImpinjStreamTwin
 from drivers.rfid.twins.impinj_rest import tag_event
 from tests.support.reader_rigs import await_event, await_read, read_batches
+from tests.support.waiting import wait_until
 
 EPC = bytes.fromhex("3034257bf7194e4000001a85")
 
@@ -80,6 +81,7 @@ def test_half_a_line_is_forgotten_with_its_link(twin: ImpinjStreamTwin) -> None:
             pass
     reader.close()
     reader.open()
+    wait_until(lambda: twin.streams)
     twin.send(line[:30])
     twin.send(line[30:] + b"\n")
     assert await_read(reader, lambda read: True)[0] == EPC
