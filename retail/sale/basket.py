@@ -203,9 +203,22 @@ def set_qty(basket: Basket, line_id: str, qty: int) -> Basket:
 
 
 def remove(basket: Basket, line_id: str) -> Basket:
-    """Take a line off."""
-    basket.line(line_id)
-    return replace(basket, lines=tuple(line for line in basket.lines if line.id != line_id))
+    """Take a line off.
+
+    Pieces that come back of one sold line give back the parts of the first, the second, … of them: whichever is taken
+    off, it is the last part that isn't given back, so that a later return adds up to the cent.
+    """
+    gone = basket.line(line_id)
+    left = tuple(line for line in basket.lines if line.id != line_id)
+    if gone.taken_back is None:
+        return replace(basket, lines=left)
+    source = gone.taken_back.source
+    together = [one for one in basket.lines if one.taken_back is not None and one.taken_back.source == source]
+    if {one.qty for one in together} != {gone.qty}:
+        return replace(basket, lines=left)
+    parts = iter([one.taken_back for one in together])
+    ids = {one.id for one in together}
+    return replace(basket, lines=tuple(replace(one, taken_back=next(parts)) if one.id in ids else one for one in left))
 
 
 def remove_unit(basket: Basket, unit: str) -> Basket:

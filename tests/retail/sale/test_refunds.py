@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from retail.errors import Refused
 from retail.facts import LineDiscount, SaleCompleted, SoldLine
-from retail.sale.basket import Basket, take_back
+from retail.sale.basket import Basket, remove, take_back
 from retail.sale.refunds import GivenBack, given_back, take_back_ordered, take_back_sold
 from retail.tax import split
 from tests.support.retail_builders import basket_of, gtin, settle, shop, sold_line
@@ -82,3 +82,19 @@ def test_an_online_order_gives_back_its_price() -> None:
     assert (taken.total_minor, taken.net_minor, taken.tax_minor, taken.source.kind) == (1999, 1666, 333, "order")
     assert refused(lambda: take_back_ordered("o1", line, 2, GivenBack(1))) == "more_than_sold"
     assert refused(lambda: take_back_ordered("o1", {**line, "rate": "x"}, 1)) == "bad_row"
+
+
+@given(st.integers(1, 6), st.integers(0, 3000), st.data())
+def test_whichever_piece_is_taken_off_again_all_add_up_to_what_was_paid(
+    qty: int, total: int, data: st.DataObject
+) -> None:
+    sold = sold_line(qty, min(total, qty * 1000))
+    basket = Basket("b")
+    for n in range(qty):
+        basket = take_back(basket, str(n), gtin(1), 1, take_back_sold("s", sold, 1, GivenBack(n)))
+    for _ in range(data.draw(st.integers(0, qty))):
+        basket = remove(basket, data.draw(st.sampled_from([line.id for line in basket.lines])))
+    now = sum(line.taken_back.total_minor for line in basket.lines if line.taken_back is not None)
+    back = len(basket.lines)
+    later = take_back_sold("s", sold, qty - back, GivenBack(back)).total_minor if back < qty else 0
+    assert now + later == sold.total_minor
