@@ -4,28 +4,38 @@ import socket
 import time
 from typing import Final
 
+import structlog
+
 from drivers.contracts import ReaderCommand
 from drivers.errors import NotFound, Rejected
 from drivers.ports.address import Address, parse_address
 from drivers.ports.mqtt_feed import MqttFeed
 from drivers.ports.mqtt_wire import LARGEST
-from drivers.readings import ReaderEvent, TagReads
+from drivers.readings import ReaderEvent, ReaderEventKind, TagReads
 from drivers.rfid.gathered import Counters, Dialect, Gatherer
 from drivers.rfid.outputs import Outputs
 from drivers.rfid.readings import NowUs, system_now_us
+from drivers.rfid.silence import Silence
 
+log = structlog.get_logger(__name__)
 LOOK_S: Final = 0.25
 
 
 class MqttReader:
-    """A reader that publishes its reads. Opened means that the broker took us; the reader may still be away."""
+    """A reader that publishes its reads. Opened means that the broker took us; the reader may still be away.
 
-    def __init__(self, name: str, feed: MqttFeed, dialect: Dialect, *, now_us: NowUs = system_now_us) -> None:
+    One that tells ``regularly`` that it lives is missed when it doesn't any more.
+    """
+
+    def __init__(
+        self, name: str, feed: MqttFeed, dialect: Dialect, *, regularly: bool = False, now_us: NowUs = system_now_us
+    ) -> None:
         self.name = name
         self._feed = feed
         self._gatherer = Gatherer(name, dialect, now_us)
         self._ready = self._gatherer.ready
         self._oversized = 0
+        self._silence = Silence() if regularly else None
         self._outputs = Outputs(self._drive, reader=name)
 
     @property
@@ -48,6 +58,8 @@ class MqttReader:
         self._ready.clear()
         self._feed.open()
         self._gatherer.opened()
+        if self._silence is not None:
+            self._silence.begin(time.monotonic())
         self._outputs.renew(time.monotonic())
 
     def read(self, timeout: float) -> TagReads | ReaderEvent | None:
@@ -61,9 +73,26 @@ class MqttReader:
             self._tell_oversized()
             if messages:
                 self._gatherer.take(messages)
-            elif not self._ready and time.monotonic() >= deadline:
+            self._watch_silence(bool(messages))
+            if not messages and not self._ready and time.monotonic() >= deadline:
                 return None
         return self._ready.popleft()
+
+    def _watch_silence(self, came: bool) -> None:
+        silence, now = self._silence, time.monotonic()
+        if silence is None:
+            return
+        if came:
+            if any(isinstance(one, ReaderEvent) and one.kind is ReaderEventKind.HEARTBEAT for one in self._ready):
+                silence.beat(now)
+            if silence.heard(now):
+                self._gatherer.event(ReaderEventKind.OTHER, text="it is heard again")
+        elif (seconds := silence.is_new(now)) is not None:
+            text = (
+                f"nothing heard for {seconds:.0f} s, though the broker is there: is the reader on, and in the network?"
+            )
+            log.warning("reader.silent", reader=self.name, seconds=round(seconds))
+            self._gatherer.event(ReaderEventKind.OTHER, text=text)
 
     def _tell_oversized(self) -> None:
         more = self._feed.oversized - self._oversized

@@ -32,7 +32,7 @@ class ZebraReader(MqttReader):
         planned: tuple[int, ...] = (),
         now_us: NowUs = system_now_us,
     ) -> None:
-        super().__init__(name, feed, ZebraDialect(planned), now_us=now_us)
+        super().__init__(name, feed, ZebraDialect(planned), regularly=True, now_us=now_us)
         self._base = base
 
     @classmethod
